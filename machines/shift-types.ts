@@ -1,49 +1,49 @@
-import type { Stamp } from "./common.ts";
+import type { Stamp } from './common.ts';
 
 /** What a shift needs to know of its zone's policy; durations in real ms. */
 export interface ShiftPolicy {
-	/** Consecutive strikes that pause the driver. */
-	strikesToPause: number;
-	pauseMs: number;
+  /** Consecutive strikes that pause the driver. */
+  strikesToPause: number;
+  pauseMs: number;
 }
 
 export interface ShiftContext {
-	shiftId: string;
-	driverId: string;
-	zone: string;
-	/** Orders carried at once: 1 or 2. */
-	capacity: number;
-	startedAt: number;
-	/** Consecutive offers that were seen and lapsed. */
-	strikes: number;
-	pausedUntil: number | null;
-	policy: ShiftPolicy;
-	/** Strikes already counted are told apart by their offer: the last ones, newest last, at most 8. */
-	struckOffers: string[];
-	ending: {
-		by: { role: string; id: string };
-		reason: string;
-		at: number;
-	} | null;
+  shiftId: string;
+  driverId: string;
+  zone: string;
+  /** Orders carried at once: 1 or 2. */
+  capacity: number;
+  startedAt: number;
+  /** Consecutive offers that were seen and lapsed. */
+  strikes: number;
+  pausedUntil: number | null;
+  policy: ShiftPolicy;
+  /** Strikes already counted are told apart by their offer: the last ones, newest last, at most 8. */
+  struckOffers: string[];
+  ending: {
+    by: { role: string; id: string };
+    reason: string;
+    at: number;
+  } | null;
 }
 
 export type ShiftCommand =
-	| {
-			type: "shift.start";
-			shiftId: string;
-			driverId: string;
-			zone: string;
-			capacity: number;
-			policy: ShiftPolicy;
-	  }
-	| { type: "shift.break" }
-	| { type: "shift.resume" }
-	| { type: "shift.pause"; untilMs: number; reason: string }
-	| { type: "shift.unpause"; reason?: string }
-	| { type: "shift.strike"; orderId: string; offerId: string }
-	| { type: "shift.answer"; orderId: string; offerId: string }
-	| { type: "shift.lose"; seenAt: number }
-	| { type: "shift.end"; reason?: string };
+  | {
+      type: 'shift.start';
+      shiftId: string;
+      driverId: string;
+      zone: string;
+      capacity: number;
+      policy: ShiftPolicy;
+    }
+  | { type: 'shift.break' }
+  | { type: 'shift.resume' }
+  | { type: 'shift.pause'; untilAt: number; reason: string }
+  | { type: 'shift.unpause'; reason?: string }
+  | { type: 'shift.strike'; orderId: string; offerId: string }
+  | { type: 'shift.answer'; orderId: string; offerId: string }
+  | { type: 'shift.lose'; seenAt: number }
+  | { type: 'shift.end'; reason?: string };
 
 export type ShiftEvent = ShiftCommand & Stamp;
-export type ShiftEventType = ShiftCommand["type"];
+export type ShiftEventType = ShiftCommand['type'];

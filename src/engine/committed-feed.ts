@@ -1,0 +1,153 @@
+import { LRUCache } from 'lru-cache';
+import type { ActorKind } from './actor-kind.ts';
+import type { Clock } from './clock.ts';
+import type { Feed, FeedListener } from './feed.ts';
+import { replay } from './replay.ts';
+import type { Store } from './store.ts';
+import type { Commit } from './types.ts';
+
+/** Silence of the database that makes a screen stale. */
+const STALE_AFTER_MS = 2_000;
+const CHECK_EVERY_MS = 500;
+/** Actors whose last seq is remembered: beyond these a repeated step may pass, never a missing one. */
+const REMEMBERED = 50_000;
+
+export interface CommittedFeed extends Feed {
+  /** Puts one of this node's own commits into the feed. */
+  publish(commit: Commit): void;
+  /** Opens the store's stream. */
+  start(): Promise<() => Promise<void>>;
+}
+
+/**
+ * Joins this node's commits with the store's stream of everyone's into one feed, each actor's steps
+ * in seq order, each once: a repeated seq is dropped, a gap is filled from the history first.
+ */
+export function createCommittedFeed(deps: {
+  store: Store;
+  clock: Clock;
+  kinds: ReadonlyMap<string, ActorKind>;
+  node: string;
+  /** Called before a step of another node is published: what is in memory of this actor is old. */
+  onForeign(commit: Commit): void;
+  onError(error: unknown, commit: Commit): void;
+}): CommittedFeed {
+  const listeners = new Set<FeedListener>();
+  const lastSeen = new LRUCache<string, number>({ max: REMEMBERED });
+  /** Actors whose gap is being filled, with the steps that wait for it. */
+  const filling = new Map<string, Commit[]>();
+  let heardAt = 0;
+  let stale = false;
+
+  function take(commit: Commit) {
+    const key = `${commit.kind}/${commit.id}`;
+    const waiting = filling.get(key);
+    if (waiting) {
+      waiting.push(commit);
+      return;
+    }
+    const last = lastSeen.get(key);
+    if (last !== undefined && commit.seq <= last) return;
+    if (last !== undefined && commit.seq > last + 1) {
+      filling.set(key, [commit]);
+      void fill(key, commit, last);
+      return;
+    }
+    emit(key, commit);
+  }
+
+  async function fill(key: string, commit: Commit, last: number) {
+    let missed: Commit[] = [];
+    try {
+      missed = await readCommits(commit, last);
+    } catch (error) {
+      // The steps cannot be had now; whoever watches must not believe that there were none.
+      deps.onError(error, commit);
+      for (const listener of listeners) listener.onResync?.();
+    }
+    const waiting = filling.get(key) ?? [];
+    filling.delete(key);
+    for (const each of [...missed, ...waiting].sort((a, b) => a.seq - b.seq)) {
+      if (each.seq > (lastSeen.get(key) ?? 0)) emit(key, each);
+    }
+  }
+
+  /** Steps after `last` and before `commit`, rebuilt by replaying the history up to it. */
+  async function readCommits(commit: Commit, last: number): Promise<Commit[]> {
+    const { kind: name, id } = commit;
+    const kind = deps.kinds.get(name);
+    const stored = await deps.store.load(name, id);
+    if (!kind || !stored) return [];
+    const history = await deps.store.history(name, id, 0);
+    const missed: Commit[] = [];
+    for (const { entry, before, after } of replay(kind, id, stored.machineVersion, history)) {
+      if (entry.seq >= commit.seq) break;
+      if (entry.seq <= last) continue;
+      const audience = kind.audienceOf(before, entry.event, after);
+      missed.push({
+        kind: name,
+        id,
+        seq: entry.seq,
+        entry,
+        node: '',
+        audience,
+        snapshot: after,
+      });
+    }
+    return missed;
+  }
+
+  function emit(key: string, commit: Commit) {
+    lastSeen.set(key, commit.seq);
+    for (const listener of listeners) listener.onCommit(commit);
+  }
+
+  function setStale(value: boolean) {
+    if (stale === value) return;
+    stale = value;
+    for (const listener of listeners) listener.onStale?.(value);
+    // What happened during the silence may never come: everyone reads again.
+    if (!value) for (const listener of listeners) listener.onResync?.();
+  }
+
+  function hear() {
+    heardAt = deps.clock.now();
+    setStale(false);
+  }
+
+  return {
+    publish: take,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    get stale() {
+      return stale;
+    },
+    async start() {
+      const close = await deps.store.watch({
+        onCommit(commit) {
+          hear();
+          if (commit.node !== deps.node) deps.onForeign(commit);
+          take(commit);
+        },
+        onHeartbeat: hear,
+        onResync() {
+          lastSeen.clear();
+          for (const listener of listeners) listener.onResync?.();
+        },
+      });
+      hear();
+      let cancel = deps.clock.after(CHECK_EVERY_MS, check);
+      return async () => {
+        cancel();
+        await close();
+      };
+
+      function check() {
+        if (deps.clock.now() - heardAt > STALE_AFTER_MS) setStale(true);
+        cancel = deps.clock.after(CHECK_EVERY_MS, check);
+      }
+    },
+  };
+}
