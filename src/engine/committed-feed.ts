@@ -13,6 +13,11 @@ const CHECK_EVERY_MS = 500;
 const REMEMBERED = 50_000;
 
 export interface CommittedFeed extends Feed {
+  /**
+   * This node is about to commit the step after `seq`: from now on a later step of another node is
+   * known to have one before it, even if nothing of the actor was heard so far.
+   */
+  expect(kind: string, id: string, seq: number): void;
   /** Puts one of this node's own commits into the feed. */
   publish(commit: Commit): void;
   /** Opens the store's stream. */
@@ -116,6 +121,10 @@ export function createCommittedFeed(deps: {
   }
 
   return {
+    expect(kind, id, seq) {
+      const key = `${kind}/${id}`;
+      if (!lastSeen.has(key)) lastSeen.set(key, seq);
+    },
     publish: take,
     subscribe(listener) {
       listeners.add(listener);

@@ -129,6 +129,7 @@ export function createEngine(deps: EngineDeps): RunningEngine {
     cache,
     node,
     birthVersion: membership.birthVersion,
+    onCommitting: ({ kind, id, expectedSeq }) => feed.expect(kind, id, expectedSeq),
     onCommitted(commit, change) {
       const { kind, id, wakeAt, effects: items } = change;
       if (wakeAt !== undefined) scheduler.arm(kind, id, wakeAt);

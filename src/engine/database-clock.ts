@@ -43,15 +43,19 @@ export function createDatabaseClock(
     },
     async start() {
       await measure();
+      let stopped = false;
       let cancel = local.after(MEASURE_EVERY_MS, again);
-      return () => cancel();
+      return () => {
+        stopped = true;
+        cancel();
+      };
 
       function again() {
         measure()
           // A database that cannot be asked keeps its last offset; readiness says the rest.
           .catch(() => {})
           .finally(() => {
-            cancel = local.after(MEASURE_EVERY_MS, again);
+            if (!stopped) cancel = local.after(MEASURE_EVERY_MS, again);
           });
       }
     },

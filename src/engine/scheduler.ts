@@ -18,6 +18,7 @@ const PAGE = 500;
 /** Wakes started between two turns of the event loop, and under way at once. */
 const BATCH = 50;
 const MAX_WAKING = 200;
+const BUSY_RETRY_MS = 50;
 const MAX_BACKOFF_MS = 60_000;
 /** Failures in a row that make an actor somebody's problem. */
 const POISONED_AFTER = 5;
@@ -86,9 +87,13 @@ export function createScheduler(deps: {
   }
 
   async function wake(key: string): Promise<void> {
-    if (waking.has(key)) return;
-    waking.add(key);
     const [name = '', id = ''] = splitKey(key);
+    if (waking.has(key)) {
+      // Its next instant came while the last one is still being seen to.
+      arm(name, id, clock.now() + BUSY_RETRY_MS);
+      return;
+    }
+    waking.add(key);
     const kind = kindsByName.get(name);
     try {
       if (kind) await deps.wake(kind, id);

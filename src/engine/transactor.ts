@@ -32,6 +32,8 @@ export interface TransactorDeps {
   node: string;
   /** Machine version that a new actor of the kind is born with, now. */
   birthVersion(kind: ActorKind): number;
+  /** Called before a change is sent to the store. */
+  onCommitting(change: Change): void;
   /** Called after every commit of this node, in step 7. */
   onCommitted(commit: Commit, change: Change): void;
   /** An actor has no room left for more history. */
@@ -107,6 +109,7 @@ export function createTransactor(deps: TransactorDeps) {
       // 5. Commit.
       const decision = { live, before, event, after, commandId, payloadHash };
       const change = buildChange(decision, deps.node, ids);
+      deps.onCommitting(change);
       const { outcome, ...rest } = await store.commit(change);
 
       // 6. What became of it.
@@ -232,6 +235,7 @@ export function createTransactor(deps: TransactorDeps) {
       notBefore: due.dueAt,
     };
     const change = buildChange(decision, deps.node, ids);
+    deps.onCommitting(change);
     const { outcome } = await store.commit(change);
     if (outcome === 'committed') finish(decision, change);
     return { decision, change, outcome };
