@@ -3,6 +3,7 @@ import { createActorCache } from './actor-cache.ts';
 import type { ActorKind } from './actor-kind.ts';
 import type { Clock, Ids, Random } from './clock.ts';
 import { createCommittedFeed } from './committed-feed.ts';
+import { createCommitter } from './committer.ts';
 import { createDatabaseClock, type DatabaseClock } from './database-clock.ts';
 import type { EffectHandler, Engine, SendRequest, SendResult, Worker } from './engine.ts';
 import { createMailboxes } from './mailbox.ts';
@@ -11,6 +12,7 @@ import { createOutbox } from './outbox.ts';
 import { createScheduler } from './scheduler.ts';
 import type { Store } from './store.ts';
 import { createTransactor } from './transactor.ts';
+import { createWaker } from './waker.ts';
 import { createWorkbench } from './workbench.ts';
 
 /** Something an operator must know, which no machine can say of itself. */
@@ -122,7 +124,7 @@ export function createEngine(deps: EngineDeps): RunningEngine {
     arm: scheduler.arm,
     onError: deps.onError,
   });
-  const transactor = createTransactor({
+  const committer = createCommitter({
     store,
     clock,
     ids,
@@ -145,6 +147,8 @@ export function createEngine(deps: EngineDeps): RunningEngine {
       }),
     ...(deps.checkLive ? { checkLive: true } : {}),
   });
+  const take = createTransactor({ store, clock, ids, committer });
+  const wakeActor = createWaker({ store, clock, committer });
 
   function send(request: SendRequest): Promise<SendResult> {
     const kind = kinds.get(request.kind);
@@ -154,13 +158,13 @@ export function createEngine(deps: EngineDeps): RunningEngine {
     }
     return new Promise((resolve, reject) => {
       mailboxes
-        .run(`${kind.name}/${request.id}`, () => transactor.take(kind, request, reject))
+        .run(`${kind.name}/${request.id}`, () => take(kind, request, reject))
         .then((result) => result && resolve(result), reject);
     });
   }
 
   async function wake(kind: ActorKind, id: string): Promise<void> {
-    const woken = await mailboxes.run(`${kind.name}/${id}`, () => transactor.wake(kind, id));
+    const woken = await mailboxes.run(`${kind.name}/${id}`, () => wakeActor(kind, id));
     if (woken.need === 'work') await workbench.hand(kind, id, woken.seq, woken.work);
     if (woken.need !== 'nothing' || woken.nextAt === undefined) return;
     // It came too early, or had been deferred: look again when the state asks for it.
