@@ -9,10 +9,10 @@ describe('deadline heap', () => {
       fc.property(sets, fc.nat(100), (entries, now) => {
         const heap = createDeadlineHeap();
         for (const [key, at] of entries) heap.set(key, at);
-        const due = [...new Map(entries)].filter(([, at]) => at <= now);
+        const due = [...new Map<string, number>(entries)].filter(([, at]) => at <= now);
         const taken = heap.takeDue(now, 10);
         expect([...taken].sort()).toEqual(due.map(([key]) => key).sort());
-        const instants = taken.map((key) => new Map(entries).get(key) ?? 0);
+        const instants = taken.map((key) => new Map<string, number>(entries).get(key) ?? 0);
         expect(instants).toEqual([...instants].sort((a, b) => a - b));
         expect(heap.peek() ?? Number.POSITIVE_INFINITY).toBeGreaterThan(now);
       }),
