@@ -20,6 +20,22 @@ export interface Point {
   lng: number;
 }
 
+/** Plain JSON: what effects and results are made of. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
+export type JsonObject = { [key: string]: Json | undefined };
+
+/** What the readers need of a snapshot, whether live or as stored. */
+export interface State {
+  status: string;
+  value: unknown;
+  context: unknown;
+}
+
+/** An event as the engine hands it in; each kind narrows it to its own. */
+export interface StampedEvent extends Stamp {
+  type: string;
+}
+
 /** Dotted path of a state value: `{ pending: 'offered' }` → `pending.offered`. */
 export function statePath(value: unknown): string {
   if (typeof value === 'string') return value;

@@ -85,6 +85,8 @@ export interface Search {
   misses: number;
   /** Added to the radius by an operator, metres. */
   widenMeters: number;
+  /** Time lost to an outage was given back, which happens once in a search. */
+  extendedAt?: number;
 }
 
 export interface Assignment {
@@ -209,3 +211,4 @@ export type OrderCommand =
 
 export type OrderEvent = OrderCommand & Stamp;
 export type OrderEventType = OrderCommand['type'];
+export type OrderEventOf<T extends OrderEventType> = Extract<OrderEvent, { type: T }>;
