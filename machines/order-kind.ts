@@ -62,10 +62,10 @@ function legalEvents(snapshot: State, by: Actor): string[] {
   });
 }
 
-/** An answer counts while the database's clock has not reached `closesAt`. */
+/** What a driver says of an offer counts while the database's clock has not reached `closesAt`. */
 function notAfter(snapshot: State, stamped: StampedEvent): number | undefined {
   const event = stamped as OrderEvent;
-  return event.type === 'offer.accept' || event.type === 'offer.reject'
+  return 'offerId' in event
     ? offerTo(contextOf(snapshot), event.offerId, event.by)?.closesAt
     : undefined;
 }

@@ -166,6 +166,8 @@ describe('the door', () => {
     expect(refusal).toMatchObject({ code: 'wrong_pin', details: { triesLeft: 0 } });
     const closed = locked.send(operator, { ...deliver(), reason: 'customer called' });
     expect(closed.effects).toEqual(['alarm.clear pin_locked']);
+    const failed = locked.send(d1, { type: 'order.fail', reason: 'wrong person' });
+    expect(failed.effects).toEqual(['alarm.clear pin_locked']);
   });
 
   it('[ORD13] costs no try to forget the PIN', () => {
