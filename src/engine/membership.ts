@@ -4,7 +4,7 @@ import type { NodeInfo, Store } from './store.ts';
 
 const HEARTBEAT_EVERY_MS = 1_000;
 /** A node not heard of for this long is taken for dead: its share goes to the others. */
-const FRESH_MS = 3_000;
+export const FRESH_MS = 3_000;
 
 export interface Membership {
   /** Names of the nodes that serve now, this one among them. */
@@ -27,7 +27,7 @@ export function createMembership(deps: {
   let names: readonly string[] = [node];
 
   async function beat() {
-    nodes = await store.heartbeat({ name: node, seenAt: clock.now(), versions }, FRESH_MS);
+    nodes = await store.heartbeat({ name: node, versions }, FRESH_MS);
     names = [...new Set([node, ...nodes.map(({ name }) => name)])].sort();
   }
 

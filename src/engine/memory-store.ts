@@ -6,19 +6,18 @@ import type { Commit, HistoryEntry, Json } from './types.ts';
  * One node's connection to a memory database. Every method answers in a later turn, as a real store
  * would; nothing it gives shares an object with what it was given.
  */
-export function createMemoryStore(
-  database: MemoryDatabase,
-  { node }: { node: string },
-): Store & { readonly node: string } {
+export function createMemoryStore(database: MemoryDatabase): Store {
   const find = (kind: string, id: string) => database.collection(kind).actors.get(id);
   const all = (kind: string) => [...database.collection(kind).actors.values()];
+
+  const freshNodes = (freshMs: number) =>
+    [...database.nodes.values()].filter(({ seenAt }) => database.clock.now() - seenAt < freshMs);
 
   function replace(kind: string, actor: MemoryActor) {
     database.collection(kind).actors.set(actor.id, actor);
   }
 
   return {
-    node,
     async load(kind, id) {
       const actor = find(kind, id);
       return actor && withoutHistory(actor);
@@ -121,9 +120,13 @@ export function createMemoryStore(
       return async () => close();
     },
     async heartbeat(info, freshMs) {
-      const now = database.clock.now();
-      database.nodes.set(info.name, { ...info, seenAt: now });
-      return [...database.nodes.values()].filter(({ seenAt }) => now - seenAt < freshMs);
+      const seenAt = database.clock.now();
+      const since = database.nodes.get(info.name)?.since ?? seenAt;
+      database.nodes.set(info.name, { ...info, seenAt, since });
+      return freshNodes(freshMs);
+    },
+    async nodes(freshMs) {
+      return freshNodes(freshMs);
     },
     async leave(name) {
       database.nodes.delete(name);

@@ -89,6 +89,8 @@ export interface NodeInfo {
   name: string;
   /** Epoch ms, database clock. */
   seenAt: number;
+  /** Since when it serves: its first heartbeat. Epoch ms, database clock. */
+  since: number;
   /** Kind name → newest machine version the node carries. */
   versions: Record<string, number>;
 }
@@ -159,7 +161,9 @@ export interface Store {
   /** Commits of all nodes from now on, per actor in seq order. Resolves when the stream is open. */
   watch(handlers: FeedHandlers): Promise<() => Promise<void>>;
   /** Says that this node serves; returns the nodes seen in the last `freshMs`, itself among them. */
-  heartbeat(node: NodeInfo, freshMs: number): Promise<NodeInfo[]>;
+  heartbeat(node: Pick<NodeInfo, 'name' | 'versions'>, freshMs: number): Promise<NodeInfo[]>;
+  /** The nodes seen in the last `freshMs`. */
+  nodes(freshMs: number): Promise<NodeInfo[]>;
   /** Takes this node off the list. */
   leave(node: string): Promise<void>;
   close(): Promise<void>;

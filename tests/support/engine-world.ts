@@ -39,7 +39,7 @@ export function createWorld(): World {
     clock,
     database,
     async node(name, { wrap = (store: Store) => store } = {}) {
-      const store = wrap(createMemoryStore(database, { node: name }));
+      const store = wrap(createMemoryStore(database));
       const node = { alarms: [], errors: [], commits: [], worked: [], effects: [] } as Pick<
         WorldNode,
         'alarms' | 'errors' | 'commits' | 'worked' | 'effects'

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Connection } from 'mongoose';
+import { openMongoStore } from '../../src/engine/mongo-store.ts';
+import { testConnection } from '../support/mongo.ts';
+import { storeContract } from './store-contract.ts';
+
+const KINDS = [
+  { name: 'lamp', columnIndexes: [{ name: 'owner', key: { ownerId: 1, createdAt: -1 } }] },
+] as const;
+
+describe('MongoDB store', () => {
+  let connection: Connection;
+  const open = async () =>
+    openMongoStore(connection, {
+      kinds: KINDS,
+      onError: (error) => {
+        throw error;
+      },
+    });
+
+  beforeAll(async () => {
+    connection = await testConnection('store');
+  });
+  afterAll(async () => {
+    await connection.dropDatabase();
+    await connection.close();
+  });
+
+  storeContract(async () => ({
+    a: await open(),
+    b: await open(),
+    pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  }));
+
+  it('[STO19] refuses to serve without an index that a promise rests on, and says how to mend it', async () => {
+    const lamps = connection.collection('lamp');
+    await lamps.insertOne({ state: 'left behind' });
+    await lamps.dropIndex('holds');
+    await expect(open()).rejects.toThrow(
+      'db.getCollection("lamp").createIndex({"holds":1}, {"name":"holds","unique":true,"partialFilterExpression":{"holds":{"$exists":true}}})',
+    );
+    // One that is there and promises less is as bad as none.
+    await lamps.createIndex({ holds: 1 }, { name: 'holds' });
+    await expect(open()).rejects.toThrow('dropIndex("holds")');
+    await lamps.dropIndex('holds');
+    await lamps.createIndex(
+      { holds: 1 },
+      { name: 'holds', unique: true, partialFilterExpression: { holds: { $exists: true } } },
+    );
+    await (await open()).close();
+  });
+});
