@@ -9,8 +9,8 @@ export interface DayClock {
   now(): number;
   /** Unscaled ms since the opening. */
   elapsed(): number;
-  /** Waits so much of the day; at once when the day is called off. */
-  pass(unscaledMs: number): Promise<void>;
+  /** Waits so much of the day; shorter when the day is called off, or `signal` aborts. */
+  pass(unscaledMs: number, signal?: AbortSignal): Promise<void>;
   /** Waits until so long after the opening. */
   until(unscaledMs: number): Promise<void>;
   /** Waits real time, which no speed shortens: for what the network does. */
@@ -21,7 +21,12 @@ export interface DayClock {
 export function openDay(timers: Timers, speed: number, signal: AbortSignal): DayClock {
   const openedAt = timers.now();
   const elapsed = () => (timers.now() - openedAt) * speed;
-  const pass = (unscaledMs: number) => pause(timers, Math.max(0, unscaledMs) / speed, signal);
+  const pass = (unscaledMs: number, sooner?: AbortSignal) =>
+    pause(
+      timers,
+      Math.max(0, unscaledMs) / speed,
+      sooner ? AbortSignal.any([signal, sooner]) : signal,
+    );
   return {
     speed,
     signal,

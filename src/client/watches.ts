@@ -1,0 +1,84 @@
+import { isVisible, type OrderEventView, type OrderStep, type OrderView } from '../protocol.ts';
+import { isCallError } from './call-error.ts';
+import type { Call } from './caller.ts';
+import { createOrderWatch, type OrderWatch, type WatchHandlers } from './order-watch.ts';
+
+export type OrderHandlers = WatchHandlers<OrderView, OrderEventView>;
+
+/** Every order this client watches. */
+export interface Watches {
+  /** @param sinceSeq tell the events after it first; absent: begin with the order as it is */
+  watch(orderId: string, handlers: OrderHandlers, sinceSeq?: number): () => void;
+  receive(step: OrderStep): void;
+  resync(): void;
+  suspend(): void;
+  /** Watches that may be out of date. */
+  stale(): number;
+  /** Times that one had to read again after its first read. */
+  repairs(): number;
+  close(): void;
+}
+
+/** A watch asks until it is answered: to give up silently would leave a stale screen. */
+const PATIENTLY = { deadlineMs: Number.POSITIVE_INFINITY };
+
+export function createWatches(call: Call): Watches {
+  const byOrder = new Map<string, Set<OrderWatch<OrderStep>>>();
+  let repairs = 0;
+  const all = () => [...byOrder.values()].flatMap((watches) => [...watches]);
+
+  function leave(orderId: string): void {
+    byOrder.delete(orderId);
+    call('order:unwatch', { orderId }, { deadlineMs: 0 }).catch((error: unknown) => {
+      // Offline there is nothing to leave.
+      if (!isCallError(error)) throw error;
+    });
+  }
+
+  return {
+    watch(orderId, handlers, sinceSeq) {
+      let reads = 0;
+      const watch = createOrderWatch<OrderView, OrderStep>({
+        async read(since) {
+          if (reads > 0) repairs += 1;
+          reads += 1;
+          return call(
+            'order:watch',
+            { orderId, ...(since !== undefined && { sinceSeq: since }) },
+            PATIENTLY,
+          );
+        },
+        isRedacted: (step) => !isVisible(step),
+        handlers: {
+          ...handlers,
+          onEvent: (step) => {
+            if (isVisible(step)) handlers.onEvent?.(step);
+          },
+        },
+        ...(sinceSeq !== undefined && { sinceSeq }),
+      });
+      const watches = byOrder.get(orderId) ?? new Set();
+      byOrder.set(orderId, watches.add(watch));
+      watch.resync();
+      return () => {
+        watch.close();
+        if (watches.delete(watch) && watches.size === 0) leave(orderId);
+      };
+    },
+    receive(step) {
+      for (const watch of byOrder.get(step.orderId) ?? []) watch.receive(step);
+    },
+    resync() {
+      for (const watch of all()) watch.resync();
+    },
+    suspend() {
+      for (const watch of all()) watch.suspend();
+    },
+    stale: () => all().filter((watch) => watch.stale()).length,
+    repairs: () => repairs,
+    close() {
+      for (const watch of all()) watch.close();
+      byOrder.clear();
+    },
+  };
+}

@@ -1,0 +1,232 @@
+import type { Point, Role } from '../machines/common.ts';
+import type {
+  Health,
+  OfferOutcome,
+  OrderEventType,
+  RejectReason,
+} from '../machines/order-types.ts';
+import type { ErrorCode } from './errors.ts';
+
+/** Everything that crosses the wire, for both of its ends. Instants (`…At`, `serverNow`) are epoch ms. */
+
+/** A refusal, in an HTTP body under `error` and in an acknowledgement alike. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  retryable: boolean;
+  details?: Record<string, unknown>;
+  requestId?: string;
+}
+
+export interface UserView {
+  userId: string;
+  role: Exclude<Role, 'system'>;
+  name: string;
+  email: string;
+  storeId?: string;
+  capacity?: number;
+}
+
+/** Answer of /v1/auth/register, login and refresh. A browser's refresh token is in a cookie instead. */
+export interface AuthAnswer {
+  accessToken: string;
+  /** From now, ms. */
+  expiresInMs: number;
+  refreshToken?: string;
+  user: UserView;
+}
+
+export interface PlaceOrder {
+  storeId: string;
+  items: { productId: string; quantity: number }[];
+  dropoff: Point;
+  /** ≤ 200 characters. */
+  address: string;
+  note?: string;
+  /** When searching starts; absent: at once. */
+  searchAt?: number;
+}
+
+export interface OfferView {
+  offerId: string;
+  orderId: string;
+  offeredAt: number;
+  expiresAt: number;
+  pickup: Point;
+  dropoff: Point;
+  storeId: string;
+  itemCount: number;
+  distanceMeters?: number;
+}
+
+/** An order as a role may see it: what it may not see is absent. */
+export interface OrderView {
+  orderId: string;
+  seq: number;
+  state: string;
+  customerId?: string;
+  storeId: string;
+  zone: string;
+  driverId?: string;
+  pickup: Point;
+  dropoff: Point;
+  itemCount: number;
+  totalCents: number;
+  feeCents: number;
+  currency: string;
+  placedAt: number;
+  searchAt?: number;
+  promisedAt: number;
+  etaAt: number;
+  health: Health;
+  storeReadyAt?: number;
+  pickedUpAt?: number;
+  /** The customer's only. */
+  pin?: string;
+  /** Operators see all, a driver their own. */
+  offers?: (OfferView & { driverId: string; seenAt?: number })[];
+  ending?: { by: Role; reason: string; at: number };
+}
+
+/** A step that the role may not see: it only counts. */
+export interface RedactedEvent {
+  orderId: string;
+  seq: number;
+}
+
+/** A step of an order, live and missed alike. */
+export interface OrderEventView extends RedactedEvent {
+  type: OrderEventType;
+  at: number;
+  from: string;
+  to: string;
+  by: { role: Role; id?: string };
+  /** Who carries it after the step; null: nobody. Absent for roles that may not know. */
+  driverId?: string | null;
+  reason?: string;
+  /** Offers that the step ended, and made: operators see all, a driver their own. */
+  closed?: { offerId: string; driverId: string; outcome: OfferOutcome; reason?: string }[];
+  opened?: { offerId: string; driverId: string; expiresAt: number }[];
+  refused?: { code: ErrorCode };
+}
+
+export type OrderStep = OrderEventView | RedactedEvent;
+
+/** True for a step that its receiver may see. */
+export const isVisible = (step: OrderStep): step is OrderEventView => 'type' in step;
+
+/** What people may send about an order; who may send what is machines/order-events.ts. */
+export type OrderCommandInput =
+  | { type: 'search.start'; reason?: string; widenMeters?: number; clearExcluded?: boolean }
+  | { type: 'offer.seen' | 'offer.accept'; offerId: string }
+  | { type: 'offer.reject'; offerId: string; reason: RejectReason }
+  | { type: 'offer.withdraw'; driverId: string; reason: string }
+  | { type: 'order.offer' | 'order.assign'; driverId: string; reason: string }
+  | { type: 'order.release' | 'order.fail' | 'order.cancel'; reason: string }
+  | {
+      type:
+        | 'order.arriveStore'
+        | 'store.ready'
+        | 'order.pickUp'
+        | 'order.arriveDoor'
+        | 'order.startReturn'
+        | 'order.completeReturn';
+    }
+  | { type: 'order.deliver'; pin?: string; reason?: string };
+
+export interface ShiftView {
+  shiftId: string;
+  driverId: string;
+  seq: number;
+  state: string;
+  zone: string;
+  capacity: number;
+  strikes: number;
+  pausedUntil: number | null;
+}
+
+/** A command that was taken. */
+export interface CommandAnswer {
+  id: string;
+  seq: number;
+  commandId: string;
+  state: string;
+}
+
+type CommandId = { commandId: string };
+
+/** Client → server: each with its payload; every message is acknowledged. */
+export interface Requests {
+  'order:place': PlaceOrder & { idempotencyKey: string };
+  'order:watch': { orderId: string; sinceSeq?: number };
+  'order:unwatch': { orderId: string };
+  'order:command': { orderId: string } & CommandId & OrderCommandInput;
+  'offer:seen': { orderId: string; offerId: string } & CommandId;
+  'offer:accept': { orderId: string; offerId: string } & CommandId;
+  'offer:reject': { orderId: string; offerId: string; reason: RejectReason } & CommandId;
+  'shift:start': { zone: string; capacity?: number } & CommandId;
+  'shift:break': CommandId;
+  'shift:resume': CommandId;
+  'shift:end': { reason?: string } & CommandId;
+  'driver:position': Point;
+  'ops:watch': { zone?: string };
+  'ops:unwatch': Record<string, never>;
+  'session:refresh': { token: string };
+}
+
+/** What each is answered, beside `ok: true` and `serverNow`. */
+export interface Answers {
+  'order:place': CommandAnswer & { order: OrderView };
+  'order:watch': { snapshot: OrderView; events: OrderStep[] };
+  'order:unwatch': object;
+  'order:command': CommandAnswer;
+  'offer:seen': CommandAnswer;
+  'offer:accept': CommandAnswer;
+  'offer:reject': CommandAnswer;
+  'shift:start': CommandAnswer & { shift: ShiftView };
+  'shift:break': CommandAnswer;
+  'shift:resume': CommandAnswer;
+  'shift:end': CommandAnswer;
+  'driver:position': object;
+  'ops:watch': { orders: OrderView[] };
+  'ops:unwatch': object;
+  'session:refresh': { expiresInMs: number };
+}
+
+/** Every acknowledgement. */
+export type Ack<N extends keyof Answers> = { serverNow: number } & (
+  | ({ ok: true } & Answers[N])
+  | { ok: false; error: WireError }
+);
+
+/** Server → client. */
+export interface Pushes {
+  'order:event': OrderStep;
+  'order:snapshot': OrderView;
+  'offer:opened': OfferView & { serverNow: number };
+  'offer:closed': { offerId: string; orderId: string; outcome: OfferOutcome; reason?: string };
+  'shift:state': ShiftView;
+  'ops:delta': { counter: number; serverNow: number; orders: OrderView[]; gone: string[] };
+  'session:expiring': { inMs: number };
+  stale: { since: number };
+  resync: Record<string, never>;
+}
+
+/** Answer of /readyz. */
+export interface ReadyView {
+  ready: boolean;
+  timeScale: number;
+  durable: boolean;
+}
+
+export interface StoreView extends Point {
+  storeId: string;
+  name: string;
+  zone: string;
+}
+
+export interface ProductView {
+  productId: string;
+  name: string;
+  unitCents: number;
+}

@@ -1,0 +1,89 @@
+import { isCallError } from '../client/call-error.ts';
+import { connect, type WaybillClient } from '../client/waybill-client.ts';
+import type { AuthAnswer } from '../protocol.ts';
+import type { DayOrders } from './messages.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Everyone of the day, signed in. */
+export interface Cast {
+  customers: WaybillClient[];
+  drivers: WaybillClient[];
+  /** By store id. */
+  keepers: Map<string, WaybillClient>;
+  all: WaybillClient[];
+}
+
+/** Accounts made and signed in at once; the limits of the server set the pace beyond. */
+const AT_ONCE = 6;
+/** Signing in may have to wait for a rate limit or two, real ms. */
+const SIGNING_IN = { deadlineMs: 300_000 };
+
+/** Customers register themselves; drivers and store people get their accounts from the operator. */
+export async function hire(
+  { url, runId }: Pick<DayOrders, 'url' | 'runId'>,
+  plan: Scenario,
+  operator: WaybillClient,
+): Promise<Cast> {
+  const password = `demo-${crypto.randomUUID()}`;
+  const email = (who: string) => `${who}.${runId}@demo.example`;
+  const signIn = (start: { email: string; password: string } | AuthAnswer) =>
+    connect({ url, start, retry: SIGNING_IN });
+
+  async function employ(who: string, account: Record<string, unknown>): Promise<WaybillClient> {
+    const start = { email: email(who), password };
+    try {
+      await operator.http('POST', '/v1/users', { ...start, name: who, ...account });
+    } catch (error) {
+      // The answer to an earlier attempt was lost.
+      if (!isCallError(error, 'email_taken')) throw error;
+    }
+    return signIn(start);
+  }
+
+  async function register(who: string): Promise<WaybillClient> {
+    const start = { email: email(who), password };
+    try {
+      return await signIn(
+        await operator.http<AuthAnswer>('POST', '/v1/auth/register', { ...start, name: who }),
+      );
+    } catch (error) {
+      if (!isCallError(error, 'email_taken')) throw error;
+      return signIn(start);
+    }
+  }
+
+  const customerCount = 1 + Math.max(...plan.orders.map((order) => order.customer));
+  const storeIds = [...new Set(plan.orders.map((order) => order.storeId))];
+  const customers = await inTurns(range(customerCount), (n) => register(`customer-${n}`));
+  const drivers = await inTurns(plan.drivers, (driver) =>
+    employ(`driver-${driver.index}`, { role: 'driver', capacity: driver.capacity }),
+  );
+  const keepers = await inTurns(storeIds, (storeId, n) =>
+    employ(`store-${n}`, { role: 'store', storeId }),
+  );
+  return {
+    customers,
+    drivers,
+    keepers: new Map(storeIds.map((storeId, n) => [storeId, keepers[n] as WaybillClient])),
+    all: [operator, ...customers, ...drivers, ...keepers],
+  };
+}
+
+/** In order of the list, so many at once. */
+async function inTurns<T, R>(
+  list: readonly T[],
+  run: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < list.length) {
+      const index = next++;
+      results[index] = await run(list[index] as T, index);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+}
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
