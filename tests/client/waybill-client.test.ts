@@ -1,0 +1,222 @@
+import { describe, expect, it } from '@jest/globals';
+import { connect, type WaybillClient } from '../../src/client/waybill-client.ts';
+import { AUTH, createFakeServer, type FakeServer, handTimers, refused } from './fake-server.ts';
+
+async function signedIn(
+  run: (t: {
+    client: WaybillClient;
+    server: FakeServer;
+    timers: ReturnType<typeof handTimers>;
+  }) => Promise<void>,
+) {
+  const server = createFakeServer();
+  const timers = handTimers();
+  const client = await connect({
+    url: 'http://waybill.test',
+    start: { email: 'dee@demo.example', password: 'secret' },
+    timers,
+    fetch: server.fetch,
+    transport: server.transport,
+  });
+  try {
+    await run({ client, server, timers });
+  } finally {
+    client.close();
+  }
+}
+const taken = (seq: number) => ({ ok: true, id: 'o1', seq, commandId: 'c', state: 's' });
+const idsOf = (server: FakeServer, name: string, key: string) =>
+  server.sent.filter((sent) => sent.name === name).map((sent) => sent.payload[key]);
+
+describe('commands', () => {
+  it('[CLT7] keep their commandId through no answer, a refusal to come again, and a lost connection', () =>
+    signedIn(async ({ client, server, timers }) => {
+      const answers = [undefined, refused('overloaded', true, { retryAfterMs: 900 }), taken(4)];
+      server.answer = () => answers.shift();
+      const done = client.command('o1', { type: 'order.pickUp' });
+      await timers.pass(200);
+      server.drop();
+      await timers.pass(3_000);
+      server.restore();
+      await timers.pass(10_000);
+      await expect(done).resolves.toMatchObject({ seq: 4 });
+      const ids = idsOf(server, 'order:command', 'commandId');
+      expect(ids).toHaveLength(3);
+      expect(new Set(ids).size).toBe(1);
+    }));
+
+  it('[CLT7] of different calls carry different ids', () =>
+    signedIn(async ({ client, server }) => {
+      server.answer = () => taken(1);
+      await client.command('o1', { type: 'order.pickUp' });
+      await client.command('o1', { type: 'order.pickUp' });
+      expect(new Set(idsOf(server, 'order:command', 'commandId')).size).toBe(2);
+    }));
+
+  it('[CLT7] placing keeps its idempotency key, and a final refusal is told', () =>
+    signedIn(async ({ client, server, timers }) => {
+      const answers = [undefined, refused('out_of_area', false)];
+      server.answer = () => answers.shift();
+      const placed = client.place({
+        storeId: 's1',
+        items: [],
+        dropoff: { lat: 0, lng: 0 },
+        address: 'a',
+      });
+      const told = expect(placed).rejects.toMatchObject({ code: 'out_of_area' });
+      await timers.pass(1_000);
+      await told;
+      const keys = idsOf(server, 'order:place', 'idempotencyKey');
+      expect(keys).toHaveLength(2);
+      expect(new Set(keys).size).toBe(1);
+    }));
+
+  it('[CLT7] under way when the client closes are told that it is closed', () =>
+    signedIn(async ({ client, server, timers }) => {
+      server.answer = () => undefined;
+      const told = expect(client.command('o1', { type: 'order.pickUp' })).rejects.toMatchObject({
+        code: 'closed',
+      });
+      await timers.pass(10);
+      client.close();
+      await timers.pass(10);
+      await told;
+    }));
+});
+
+describe('the session', () => {
+  it('[CLT8] is renewed before the token expires, and told to the socket', () =>
+    signedIn(async ({ server, timers }) => {
+      server.answerHttp = () =>
+        Response.json({ ...AUTH, accessToken: 'access-2', refreshToken: 'refresh-2' });
+      await timers.pass(0.8 * AUTH.expiresInMs + 1);
+      expect(server.httpCalls.at(-1)).toEqual({
+        path: '/v1/auth/refresh',
+        body: { refreshToken: 'refresh-1' },
+      });
+      expect(server.sent.at(-1)).toEqual({
+        name: 'session:refresh',
+        payload: { token: 'access-2' },
+      });
+      await timers.pass(0.8 * AUTH.expiresInMs + 1);
+      expect(server.httpCalls.at(-1)?.body).toEqual({ refreshToken: 'refresh-2' });
+    }));
+
+  it('[CLT8] is renewed once for all who meet the expired token at the same time', () =>
+    signedIn(async ({ client, server, timers }) => {
+      let stale = true;
+      server.answer = (name) => {
+        if (name === 'session:refresh') stale = false;
+        return stale ? refused('token_expired', false) : taken(1);
+      };
+      const all = Promise.all([1, 2, 3].map(() => client.command('o1', { type: 'order.pickUp' })));
+      await timers.pass(1_000);
+      await all;
+      expect(server.httpCalls.filter(({ path }) => path === '/v1/auth/refresh')).toHaveLength(1);
+    }));
+
+  it('[CLT8] begins anew with the password when the refresh token is refused', () =>
+    signedIn(async ({ server, timers }) => {
+      server.answerHttp = (path) =>
+        path === '/v1/auth/refresh'
+          ? Response.json(
+              { error: { code: 'unauthenticated', message: 'reused', retryable: false } },
+              { status: 401 },
+            )
+          : Response.json({ ...AUTH, accessToken: 'access-9' });
+      await timers.pass(0.8 * AUTH.expiresInMs + 1);
+      expect(server.sent.at(-1)?.payload).toEqual({ token: 'access-9' });
+    }));
+});
+
+describe('watching through the client', () => {
+  const order = (seq: number) => ({ orderId: 'o1', seq, state: 'pending.searching' });
+
+  it('[CLT5] reads again after its last seq when the connection is back or the server says so', () =>
+    signedIn(async ({ client, server, timers }) => {
+      let seq = 2;
+      server.answer = (name) =>
+        name === 'order:watch' ? { ok: true, snapshot: order(seq), events: [] } : { ok: true };
+      client.watchOrder('o1', {});
+      await timers.pass(0);
+      expect(client.behind()).toBe(false);
+
+      server.drop();
+      expect(client.behind()).toBe(true);
+      seq = 5;
+      server.restore();
+      await timers.pass(0);
+      server.push('stale', { since: 0 });
+      expect(client.behind()).toBe(true);
+      seq = 6;
+      server.push('resync', {});
+      await timers.pass(0);
+      expect(client.behind()).toBe(false);
+      expect(idsOf(server, 'order:watch', 'sinceSeq')).toEqual([undefined, 2, 5]);
+      expect(client.watching()).toEqual({ stale: 0, repairs: 2 });
+    }));
+
+  it('[CLT4] leaves the order with the last of its watchers', () =>
+    signedIn(async ({ client, server, timers }) => {
+      server.answer = () => ({ ok: true, snapshot: order(1), events: [] });
+      const stops = [client.watchOrder('o1', {}), client.watchOrder('o1', {})];
+      await timers.pass(0);
+      stops[0]?.();
+      expect(idsOf(server, 'order:unwatch', 'orderId')).toEqual([]);
+      stops[1]?.();
+      await timers.pass(0);
+      expect(idsOf(server, 'order:unwatch', 'orderId')).toEqual(['o1']);
+    }));
+});
+
+describe('offers', () => {
+  const offer = (now: number) => ({
+    offerId: 'f1',
+    orderId: 'o1',
+    offeredAt: now,
+    expiresAt: now + 20_000,
+    serverNow: now,
+    storeId: 's1',
+    pickup: { lat: 0, lng: 0 },
+    dropoff: { lat: 0, lng: 0 },
+    itemCount: 1,
+  });
+
+  it("[CLT9] count down by the server's clock, whatever the device's says", () =>
+    signedIn(async ({ client, server, timers }) => {
+      const hourAhead = timers.now() + 3_600_000;
+      server.push('offer:opened', offer(hourAhead));
+      expect(client.offers.open()[0]?.leftMs()).toBe(20_000);
+      await timers.pass(12_000);
+      expect(client.offers.open()[0]?.leftMs()).toBe(8_000);
+      await timers.pass(8_000);
+      expect(client.offers.open()).toEqual([]);
+    }));
+
+  it('[CLT9] are met once though told twice, acknowledged once, and gone when closed', () =>
+    signedIn(async ({ client, server, timers }) => {
+      let met = 0;
+      client.offers.onOpened((opened) => {
+        met += 1;
+        opened.seen();
+        opened.seen();
+      });
+      const view = offer(timers.now());
+      server.push('offer:opened', view);
+      server.push('offer:opened', view);
+      await timers.pass(0);
+      expect(met).toBe(1);
+      expect(idsOf(server, 'offer:seen', 'offerId')).toEqual(['f1']);
+      server.push('offer:closed', { offerId: 'f1', orderId: 'o1', outcome: 'withdrawn' });
+      expect(client.offers.open()).toEqual([]);
+    }));
+});
+
+describe('positions', () => {
+  it('[CLT6] wait for each other, and only the latest does', () =>
+    signedIn(async ({ client, server, timers }) => {
+      for (let lat = 1; lat <= 5; lat++) client.report({ lat, lng: 0 });
+      await timers.pass(0);
+      expect(idsOf(server, 'driver:position', 'lat')).toEqual([1, 5]);
+    }));
+});
