@@ -57,6 +57,16 @@ export function workFor(snapshot: State, now: number): 'dispatch' | undefined {
   return workAt !== undefined && workAt <= now && !dueEvent(snapshot, now) ? 'dispatch' : undefined;
 }
 
+/**
+ * When dispatch should look again if it finds nobody now: after the policy's pause, but never later
+ * than the next deadline, or giving up would be late and be taken for an outage.
+ */
+export function lookAgainAt(snapshot: State, now: number): number {
+  const { policy } = snapshot.context as OrderContext;
+  const deadlines = deadlinesOf(snapshot).map((deadline) => deadline.at);
+  return Math.min(now + policy.retryMs, ...deadlines);
+}
+
 function workAtOf(snapshot: State): number | undefined {
   const { search, policy } = snapshot.context as OrderContext;
   return statePath(snapshot.value) === 'pending.searching' && policy.mode !== 'manual'

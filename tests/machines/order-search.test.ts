@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { lookAgainAt } from '../../machines/order-deadlines.ts';
 import { orderKind } from '../../machines/order-kind.ts';
 import {
   buildJourney,
@@ -81,6 +82,13 @@ describe('searching', () => {
     });
     expect(work(searching)).toBeUndefined();
     expect(stateOf(searching.due())).toBe('pending.unassigned');
+  });
+
+  it('[ORD2] is looked at again after a pause, and in time to give up', () => {
+    const journey = buildJourney();
+    expect(lookAgainAt(journey.state, T0)).toBe(T0 + POLICY.retryMs);
+    const giveUpAt = T0 + POLICY.searchMs;
+    expect(lookAgainAt(journey.state, giveUpAt - 1_000)).toBe(giveUpAt);
   });
 
   it('[ORD7] gives back what it overslept, so that the search goes on, once', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../machines/common.ts';
+import { lookAgainAt } from '../../machines/order-deadlines.ts';
 import { orderKind } from '../../machines/order-kind.ts';
 import { shiftKind } from '../../machines/shift-kind.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
@@ -35,9 +36,9 @@ async function buildWorld() {
       onError: (error) => void errors.push(error),
       checkLive: true,
     });
-    engine.onWork('dispatch', async ({ id, seq }) => {
+    engine.onWork('dispatch', async ({ id, seq, actor }) => {
       const drivers = queue.shift();
-      if (!drivers) return clock.now() + POLICY.retryMs;
+      if (!drivers) return lookAgainAt(actor.snapshot, clock.now());
       await engine.send({
         kind: 'order',
         id,
