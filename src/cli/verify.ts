@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { orderKind } from '../../machines/order-kind.ts';
+import { shiftKind } from '../../machines/shift-kind.ts';
+import { createAlarms } from '../dispatch/alarms.ts';
+import { createSystemClock } from '../engine/system-clock.ts';
+import { type Acknowledged, CHECKED, type Report, verify } from '../verify/verify.ts';
+import { CommandError, withStorage } from './with-storage.ts';
+
+interface Options {
+  acks?: string;
+  json?: boolean;
+}
+
+/** `waybill verify`: exit 0 when every invariant holds, 1 on a violation, 2 when there is nothing to check. */
+export const verifyCommand = (): Command =>
+  new Command('verify')
+    .description('hold every order and shift in the database against the invariants')
+    .option(
+      '--acks <file>',
+      'acknowledged commands, one JSON object a line, to be found again (I4)',
+    )
+    .option('--json', 'the report as JSON')
+    .action((options: Options) =>
+      withStorage(async ({ store, open }) => {
+        const alarms = createAlarms({ open, clock: createSystemClock() });
+        const acknowledged = options.acks ? await readAcks(options.acks) : undefined;
+        const report = await verify({
+          store,
+          order: orderKind,
+          shift: shiftKind,
+          hasOpenAlarm: (orderId, alarm) => alarms.isOpen(orderId, alarm),
+          ...(acknowledged ? { acknowledged } : {}),
+        });
+        process.stdout.write(
+          options.json ? `${JSON.stringify(report)}\n` : `${describe(report)}\n`,
+        );
+        if (report.violations.length > 0) process.exitCode = 1;
+        else if (report.orders + report.shifts === 0) process.exitCode = 2;
+      }),
+    );
+
+async function readAcks(file: string): Promise<Acknowledged[]> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new CommandError(`cannot read ${file}; --acks takes a file of JSON lines`);
+  });
+  const lines = text.split('\n');
+  // A process that was killed may have left half a line at the end.
+  if (lines.at(-1) !== '') lines.pop();
+  return lines.filter(Boolean).map((line) => JSON.parse(line) as Acknowledged);
+}
+
+/** Lists at most this many violations of one invariant; all are counted. */
+const SHOWN = 20;
+
+export function describe(report: Report): string {
+  const { orders, shifts, offers, entries, acknowledged, violations } = report;
+  const lines = [
+    `checked ${orders} orders, ${shifts} shifts, ${offers} offers, ${entries} history entries` +
+      (acknowledged > 0 ? `, ${acknowledged} acknowledged commands` : ''),
+  ];
+  for (const [invariant, text] of Object.entries(CHECKED)) {
+    const found = violations.filter((violation) => violation.invariant === invariant);
+    const isChecked = invariant !== 'I4' || acknowledged > 0;
+    const verdict =
+      found.length > 0 ? `${found.length} violations` : isChecked ? 'holds' : 'no acks given';
+    lines.push(`${invariant.padEnd(4)} ${verdict.padEnd(14)} ${text}`);
+    for (const { kind, id, what } of found.slice(0, SHOWN))
+      lines.push(`       ${kind} ${id}: ${what}`);
+  }
+  lines.push(`${violations.length} violations`);
+  return lines.join('\n');
+}

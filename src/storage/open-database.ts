@@ -1,0 +1,211 @@
+import mongoose, { type Connection } from 'mongoose';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { DataFolderError, type FolderRole, isRunning, takeFolder } from './data-folder.ts';
+import {
+  type MongodRecord,
+  readRecord,
+  serveFolder,
+  stopMongod,
+  urlOf,
+} from './embedded-mongod.ts';
+
+export interface OpenedDatabase {
+  connection: Connection;
+  describe: {
+    serverVersion: string;
+    /** Where it listens, without credentials. */
+    address: string;
+    via: 'MONGO_URL' | 'joined' | 'started';
+    /** Absent with MONGO_URL. */
+    embedded?: { folder: string; binary: string; route: string };
+  };
+  /** Closes the connection and, if this process started the mongod, stops it: last of all. */
+  close(): Promise<void>;
+}
+
+/** A database that is there and cannot be used as it is; the message says what to do. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+}
+
+const OLDEST_MAJOR = 6;
+/** First releases without CVE-2025-14847, a hole that a reachable server must not have. */
+const SECURITY_FLOOR: Readonly<Record<number, number>> = { 6: 27, 7: 28, 8: 17 };
+const RETRY_MS = 2_000;
+const JOIN_WITHIN_MS = 30_000;
+
+/**
+ * Opens the database as design has it: MONGO_URL, else the mongod that already serves the data
+ * folder, else one of our own for as long as this process runs.
+ * With MONGO_URL a server waits for as long as it takes, telling `onWaiting`; a command fails.
+ * @throws {DatabaseError} when it is no replica set, or too old
+ * @throws {DataFolderError | NoMongodError}
+ */
+export async function openDatabase(
+  config: Pick<Config, 'mongoUrl' | 'dataDir' | 'mongodBinary'>,
+  log: Log,
+  { role, signal }: { role: FolderRole; signal?: AbortSignal },
+): Promise<OpenedDatabase> {
+  if (config.mongoUrl) {
+    const connection = await connectPatiently(config.mongoUrl, log, role, signal);
+    return describe(connection, 'MONGO_URL', log, async () => {});
+  }
+  const folder = config.dataDir;
+  const until = performance.now() + JOIN_WITHIN_MS;
+  for (;;) {
+    const taken = await takeFolder(folder, role);
+    if ('release' in taken) return serveOwn(folder, config.mongodBinary, taken.release, log);
+    const { heldBy } = taken;
+    if (heldBy.role === 'server') {
+      if (role === 'server') {
+        throw new DataFolderError(
+          `${folder} is in use by another Waybill server (pid ${heldBy.pid}); stop it, or give this one a folder of its own: DATA_DIR=…`,
+        );
+      }
+      const record = await readRecord(folder);
+      if (record && isRunning(record)) return join(record, folder, log);
+    }
+    if (performance.now() > until) {
+      throw new DataFolderError(
+        `${folder} is held by pid ${heldBy.pid}, which does not serve it; wait for it or stop it`,
+      );
+    }
+    await pause(200);
+  }
+}
+
+async function serveOwn(
+  folder: string,
+  named: string | undefined,
+  release: () => Promise<void>,
+  log: Log,
+): Promise<OpenedDatabase> {
+  let record: MongodRecord;
+  try {
+    record = await serveFolder(folder, named);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  const end = async () => {
+    await stopMongod(record);
+    await release();
+  };
+  try {
+    const connection = await connect(urlOf(record), 10_000);
+    return await describe(connection, 'started', log, end, { folder, ...record });
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function join(record: MongodRecord, folder: string, log: Log): Promise<OpenedDatabase> {
+  const connection = await connect(urlOf(record), 10_000);
+  return describe(connection, 'joined', log, async () => {}, { folder, ...record });
+}
+
+async function connectPatiently(
+  url: string,
+  log: Log,
+  role: FolderRole,
+  signal: AbortSignal | undefined,
+): Promise<Connection> {
+  for (;;) {
+    try {
+      return await connect(url, 5_000);
+    } catch (error) {
+      const where = new URL(url.replace(/^mongodb(\+srv)?:/, 'http:').replace(/,[^/]*/, '')).host;
+      const why = `MongoDB at ${where} cannot be reached: ${(error as Error).message}`;
+      if (role === 'command')
+        throw new DatabaseError(
+          `${why}\nCheck MONGO_URL, or unset it to use a database in DATA_DIR.`,
+        );
+      if (signal?.aborted) throw new DatabaseError(why);
+      log.warn(`${why}; trying again`);
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+const connect = (url: string, serverSelectionTimeoutMS: number): Promise<Connection> =>
+  mongoose
+    .createConnection(url, {
+      autoIndex: false,
+      autoCreate: false,
+      serverSelectionTimeoutMS,
+      connectTimeoutMS: 5_000,
+      // Bounds how long a write may still be on its way: settling an unknown outcome relies on it.
+      socketTimeoutMS: 20_000,
+      maxPoolSize: 50,
+    })
+    .asPromise();
+
+async function describe(
+  connection: Connection,
+  via: OpenedDatabase['describe']['via'],
+  log: Log,
+  end: () => Promise<void>,
+  embedded?: MongodRecord & { folder: string },
+): Promise<OpenedDatabase> {
+  try {
+    const serverVersion = await mustServe(connection, log);
+    const { host, port } = connection;
+    return {
+      connection,
+      describe: {
+        serverVersion,
+        address: `${host}:${port}/${connection.name}`,
+        via,
+        ...(embedded
+          ? {
+              embedded: {
+                folder: embedded.folder,
+                binary: embedded.binary,
+                route: embedded.route,
+              },
+            }
+          : {}),
+      },
+      async close() {
+        await connection.close();
+        await end();
+      },
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** @throws {DatabaseError} when it cannot keep what we promise */
+async function mustServe(connection: Connection, log: Log): Promise<string> {
+  const admin = connection.getClient().db('admin');
+  const [{ version }, hello] = await Promise.all([
+    admin.command({ buildInfo: 1 }) as Promise<{ version: string }>,
+    admin.command({ hello: 1 }),
+  ]);
+  const [major = 0, , patch = 0] = version.split('.').map(Number);
+  if (major < OLDEST_MAJOR) {
+    throw new DatabaseError(`MongoDB ${version} is too old; ${OLDEST_MAJOR}.0 or newer is needed`);
+  }
+  if (!hello.setName) {
+    throw new DatabaseError(
+      `MongoDB ${version} at ${connection.host}:${connection.port} is a standalone; change streams and majority writes need a replica set, and one member is enough. Stop it, start it again with a set name, and initiate it once:\n` +
+        '  mongod --replSet rs0 --dbpath <its data> --bind_ip 127.0.0.1\n' +
+        `  mongosh --port ${connection.port} --eval 'rs.initiate()'\n` +
+        `then add ?replicaSet=rs0 to MONGO_URL`,
+    );
+  }
+  const floor = SECURITY_FLOOR[major];
+  const isLocal = ['127.0.0.1', 'localhost', '::1'].includes(connection.host);
+  if (floor !== undefined && patch < floor && !isLocal) {
+    log.warn(
+      `MongoDB ${version} has a known hole (CVE-2025-14847); ${major}.0.${floor} or newer has it mended`,
+    );
+  }
+  return version;
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
