@@ -2,6 +2,7 @@ import { isVisible, type OrderEventView, type OrderStep, type OrderView } from '
 import { isCallError } from './call-error.ts';
 import type { Call } from './caller.ts';
 import { createOrderWatch, type OrderWatch, type WatchHandlers } from './order-watch.ts';
+import type { Timers } from './timers.ts';
 
 export type OrderHandlers = WatchHandlers<OrderView, OrderEventView>;
 
@@ -10,6 +11,8 @@ export interface Watches {
   /** @param sinceSeq tell the events after it first; absent: begin with the order as it is */
   watch(orderId: string, handlers: OrderHandlers, sinceSeq?: number): () => void;
   receive(step: OrderStep): void;
+  /** The order is known to be at this seq at least: a watch that does not hear of it soon reads again. */
+  expect(orderId: string, seq: number): void;
   resync(): void;
   suspend(): void;
   /** Watches that may be out of date. */
@@ -22,7 +25,10 @@ export interface Watches {
 /** A watch asks until it is answered: to give up silently would leave a stale screen. */
 const PATIENTLY = { deadlineMs: Number.POSITIVE_INFINITY };
 
-export function createWatches(call: Call): Watches {
+/** What a command did is pushed to its sender too; later than that, it got lost. */
+const HEARD_WITHIN_MS = 1_000;
+
+export function createWatches(call: Call, timers: Timers): Watches {
   const byOrder = new Map<string, Set<OrderWatch<OrderStep>>>();
   let repairs = 0;
   const all = () => [...byOrder.values()].flatMap((watches) => [...watches]);
@@ -67,6 +73,13 @@ export function createWatches(call: Call): Watches {
     },
     receive(step) {
       for (const watch of byOrder.get(step.orderId) ?? []) watch.receive(step);
+    },
+    expect(orderId, seq) {
+      const watches = byOrder.get(orderId);
+      if (!watches) return;
+      timers.after(HEARD_WITHIN_MS, () => {
+        for (const watch of watches) if (watch.seq() < seq) watch.resync();
+      });
     },
     resync() {
       for (const watch of all()) watch.resync();

@@ -112,7 +112,7 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
   });
   const call = createCaller({ ...persistence, transport, clock, renew: session.renew });
   const offers = createOffers({ call, clock, timers, newId });
-  const watches = createWatches(call);
+  const watches = createWatches(call, timers);
   const report = createReporter(call);
   const listeners = new Map<string, Set<(payload: never) => void>>();
   let serverStale = false;
@@ -151,8 +151,11 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
     serverNow: () => timers.now() + clock.offsetMs(),
     place: (order, { retry, commandId = newId() } = {}) =>
       call('order:place', { ...order, idempotencyKey: commandId }, retry),
-    command: (orderId, command, { retry, commandId = newId() } = {}) =>
-      call('order:command', { ...command, orderId, commandId }, retry),
+    async command(orderId, command, { retry, commandId = newId() } = {}) {
+      const answer = await call('order:command', { ...command, orderId, commandId }, retry);
+      watches.expect(orderId, answer.seq);
+      return answer;
+    },
     watchOrder: watches.watch,
     offers,
     shift: (name, payload, { retry, commandId = newId() } = {}) =>

@@ -23,7 +23,7 @@ export async function liveOrder(
   const { day } = stage;
   const { story } = plan;
   await day.until(plan.placeAt);
-  if (day.signal.aborted) return;
+  if (day.isOver()) return;
   const placed = await client.place(
     {
       storeId: plan.storeId,
@@ -50,13 +50,12 @@ export async function liveOrder(
     const pin = order.view()?.pin;
     if (pin) stage.tellPin(orderId, pin);
   });
-  const off = () => order.stop();
-  day.signal.addEventListener('abort', off, { once: true });
+  const forget = day.onOver(order.stop);
   await Promise.all([
     order.until(isTerminal),
     story.cancel && changeMind(stage, client, orderId, order, story.cancel),
   ]);
-  day.signal.removeEventListener('abort', off);
+  forget();
   order.stop();
 }
 
@@ -74,6 +73,6 @@ async function changeMind(
   );
   if (!reached || isTerminal(reached)) return;
   await stage.day.pass(cancel.afterMs);
-  if (stage.day.signal.aborted) return;
+  if (stage.day.isOver()) return;
   await act(stage, client, orderId, { type: 'order.cancel', reason: 'changed my mind' });
 }

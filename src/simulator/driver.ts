@@ -22,7 +22,7 @@ export async function liveShift(
   const body = createBody(day, plan.home, plan.metersPerSecond);
   const hands = createHands(stage, client, body);
   await day.until(plan.startAt);
-  if (day.signal.aborted) return;
+  if (day.isOver()) return;
   client.report(body.where());
   const stops = [
     client.offers.onOpened((offer) => stage.mind(meetOffer(stage, client, offer, hands))),
@@ -73,7 +73,7 @@ async function meetOffer(
   offer.seen();
   if (answer.kind === 'ignore') return;
   await stage.day.pass(timeToAnswer(stage, offer, answer));
-  if (stage.day.signal.aborted || !offer.isOpen()) return;
+  if (stage.day.isOver() || !offer.isOpen()) return;
   const { orderId, offerId } = offer;
   if (answer.kind === 'reject')
     await act(stage, client, orderId, { type: 'offer.reject', offerId, reason: answer.reason });
@@ -91,7 +91,7 @@ const timeToAnswer = (
 async function loseSignal(stage: Stage, client: WaybillClient, forMs: number): Promise<void> {
   client.disconnect();
   await stage.day.pass(forMs);
-  if (!stage.day.signal.aborted) client.reconnect();
+  if (!stage.day.isOver()) client.reconnect();
 }
 
 async function meetDeadSpots(
@@ -101,13 +101,13 @@ async function meetDeadSpots(
 ): Promise<void> {
   for (const { at, forMs } of silences) {
     await stage.day.until(at);
-    if (stage.day.signal.aborted) return;
+    if (stage.day.isOver()) return;
     await loseSignal(stage, client, forMs);
   }
 }
 
 async function reportWhere({ day }: Stage, client: WaybillClient, body: Body): Promise<void> {
-  while (!day.signal.aborted) {
+  while (!day.isOver()) {
     client.report(body.where());
     await day.pass(Math.max(REPORT.everyMs, REPORT.leastRealMs * day.speed));
   }

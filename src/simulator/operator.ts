@@ -58,7 +58,7 @@ export function createOperator(
 
   /** One after the other, until someone has a free hand or somebody else has dealt with it. */
   async function giveToSomeone(orderId: string): Promise<void> {
-    while (!stage.day.signal.aborted && states.get(orderId) === 'pending.unassigned') {
+    while (!stage.day.isOver() && states.get(orderId) === 'pending.unassigned') {
       const driverId = drivers[nextDriver++ % drivers.length] as string;
       const command = { type: 'order.assign', driverId, reason: 'nobody in reach' } as const;
       if (await act(stage, client, orderId, command)) return;

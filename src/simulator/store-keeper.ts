@@ -13,10 +13,11 @@ export async function packOrder(
   { packMs }: PlannedOrder,
 ): Promise<void> {
   const order = followOrder(client, orderId);
-  stage.day.signal.addEventListener('abort', order.stop, { once: true });
+  const forget = stage.day.onOver(order.stop);
   const begun = await order.until((state) => state !== '' && state !== 'scheduled');
   if (begun) await stage.day.pass(packMs);
-  const isWanted = !stage.day.signal.aborted && !isTerminal(order.state());
+  const isWanted = !stage.day.isOver() && !isTerminal(order.state());
+  forget();
   order.stop();
   if (isWanted) await act(stage, client, orderId, { type: 'store.ready' });
   stage.pack(orderId);

@@ -31,7 +31,8 @@ export async function carry(
     const mine = event?.driverId ?? order.view()?.driverId;
     if (isTerminal(state) || isIn(state, 'pending') || (mine && mine !== me)) leaving.abort();
   });
-  const signal = AbortSignal.any([leaving.signal, stage.day.signal]);
+  const { signal } = leaving;
+  const forget = stage.day.onOver(() => leaving.abort());
   signal.addEventListener('abort', order.stop, { once: true });
   try {
     let state = await order.until((now) => now !== '');
@@ -41,6 +42,7 @@ export async function carry(
       state = await order.until((now) => now !== before);
     }
   } finally {
+    forget();
     order.stop();
   }
 }

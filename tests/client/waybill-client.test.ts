@@ -156,6 +156,24 @@ describe('watching through the client', () => {
       expect(client.watching()).toEqual({ stale: 0, repairs: 2 });
     }));
 
+  it('[CLT4] reads again when the step that its own command made is not heard of', () =>
+    signedIn(async ({ client, server, timers }) => {
+      let seq = 2;
+      server.answer = (name) =>
+        name === 'order:watch' ? { ok: true, snapshot: order(seq), events: [] } : taken(seq);
+      client.watchOrder('o1', {});
+      await timers.pass(0);
+      seq = 3;
+      await client.command('o1', { type: 'order.pickUp' });
+      server.push('order:event', { orderId: 'o1', seq: 3, type: 'order.pickUp' });
+      await timers.pass(2_000);
+      expect(idsOf(server, 'order:watch', 'sinceSeq')).toEqual([undefined]);
+      seq = 4;
+      await client.command('o1', { type: 'order.arriveDoor' });
+      await timers.pass(2_000);
+      expect(idsOf(server, 'order:watch', 'sinceSeq')).toEqual([undefined, 3]);
+    }));
+
   it('[CLT4] leaves the order with the last of its watchers', () =>
     signedIn(async ({ client, server, timers }) => {
       server.answer = () => ({ ok: true, snapshot: order(1), events: [] });
