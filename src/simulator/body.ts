@@ -8,19 +8,25 @@ export interface Body {
   travel(to: Place, signal: AbortSignal): Promise<void>;
 }
 
+/** Whoever goes further than this at their own pace takes the motorway. Unscaled ms. */
+const LONGEST_LEG_MS = 6 * 60_000;
+
+/** @param metersPerSecond through the streets */
 export function createBody(day: DayClock, home: Place, metersPerSecond: number): Body {
   let from = home;
   let to = home;
   let leftAt = 0;
-  const where = () => towards(from, to, ((day.elapsed() - leftAt) / 1_000) * metersPerSecond);
+  let pace = metersPerSecond;
+  const where = () => towards(from, to, ((day.elapsed() - leftAt) / 1_000) * pace);
   return {
     where,
     async travel(target, signal) {
       from = where();
       to = target;
       leftAt = day.elapsed();
-      const takesMs = (metersBetween(from, to) / metersPerSecond) * 1_000;
-      await day.pass(takesMs, signal);
+      const meters = metersBetween(from, to);
+      pace = Math.max(metersPerSecond, meters / (LONGEST_LEG_MS / 1_000));
+      await day.pass((meters / pace) * 1_000, signal);
       from = where();
       to = from;
       if (!signal.aborted) from = to = target;
