@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import type { OpenDocuments } from '../../documents.ts';
+import type { Ids } from '../../engine/clock.ts';
+import { AppError } from '../../errors.ts';
+import type { Passwords } from './passwords.ts';
+import type { OpenSession, Sessions } from './sessions.ts';
+import type { Tokens } from './tokens.ts';
+import { USERS, type User, type UserRole } from './users.ts';
+
+export type { User } from './users.ts';
+
+/** What a successful sign-in gives. */
+export interface Grant {
+  user: User;
+  accessToken: string;
+  expiresInMs: number;
+  refreshToken: string;
+  refreshExpiresAt: number;
+}
+
+export interface NewUser {
+  email: string;
+  password: string;
+  name: string;
+  role: UserRole;
+  storeId?: string;
+  capacity?: number;
+}
+
+export interface Accounts {
+  /** Customers make their own accounts. @throws {AppError} email_taken, malformed, overloaded */
+  register(input: Omit<NewUser, 'role' | 'storeId' | 'capacity'>): Promise<Grant>;
+  /** @throws {AppError} bad_credentials, overloaded */
+  login(input: { email: string; password: string }): Promise<Grant>;
+  /** @throws {AppError} unauthenticated */
+  refresh(refreshToken: string): Promise<Grant>;
+  /** Idempotent. */
+  logout(refreshToken: string): Promise<void>;
+  /** Everyone else's accounts are made for them. @throws {AppError} email_taken, malformed */
+  addUser(input: NewUser): Promise<User>;
+  /** Ends every session of a banned user. @throws {AppError} not_found */
+  setBanned(userId: string, banned: boolean): Promise<User>;
+  get(userId: string): Promise<User | undefined>;
+  /** Makes the first operator where there is none, and gives the password, which is kept nowhere. */
+  ensureOperator(): Promise<{ email: string; password: string } | undefined>;
+}
+
+const FIRST_OPERATOR = 'operator@waybill.local';
+
+export function createAccounts(deps: {
+  open: OpenDocuments;
+  clock: { now(): number };
+  ids: Ids;
+  passwords: Passwords;
+  sessions: Sessions;
+  tokens: Tokens;
+}): Accounts {
+  const { clock, ids, passwords, sessions, tokens } = deps;
+  const users = deps.open(USERS);
+
+  async function addUser(input: NewUser): Promise<User> {
+    const { role, storeId, capacity } = input;
+    if ((role === 'store') !== (storeId !== undefined)) {
+      throw new AppError('malformed', 'storeId is for the role store, and due there');
+    }
+    const user: User = {
+      _id: ids.next(),
+      email: input.email.trim().toLowerCase(),
+      role,
+      name: input.name,
+      ...(storeId === undefined ? {} : { storeId }),
+      ...(role === 'driver' ? { capacity: capacity ?? 1 } : {}),
+      passwordHash: await passwords.hash(input.password),
+      createdAt: clock.now(),
+    };
+    if (await users.insert(user)) return user;
+    throw new AppError('email_taken', `there is an account for ${user.email}; sign in instead`);
+  }
+
+  function grant(user: User, session: OpenSession): Grant {
+    const { token, expiresInMs } = tokens.issue(user, session.sessionId);
+    const { refreshToken, refreshExpiresAt } = session;
+    return { user, accessToken: token, expiresInMs, refreshToken, refreshExpiresAt };
+  }
+
+  return {
+    addUser,
+    get: (userId) => users.get(userId),
+
+    async register(input) {
+      const user = await addUser({ ...input, role: 'customer' });
+      return grant(user, await sessions.open(user._id));
+    },
+
+    async login({ email, password }) {
+      const [user] = await users.find({ email: email.trim().toLowerCase() }, { limit: 1 });
+      const isRight = await passwords.verify(user?.passwordHash, password);
+      // Nobody learns from the answer whether an account exists, or is banned.
+      if (!user || !isRight || user.banned) {
+        throw new AppError('bad_credentials', 'e-mail and password do not match');
+      }
+      return grant(user, await sessions.open(user._id));
+    },
+
+    async refresh(refreshToken) {
+      const session = await sessions.rotate(refreshToken);
+      const user = await users.get(session.userId);
+      if (!user || user.banned) {
+        await sessions.closeAll(session.userId);
+        throw new AppError('unauthenticated', 'the session has ended; sign in again');
+      }
+      return grant(user, session);
+    },
+
+    logout: (refreshToken) => sessions.close(refreshToken),
+
+    async setBanned(userId, banned) {
+      const user = await users.get(userId);
+      if (!user) throw new AppError('not_found', `no user ${userId}`);
+      await users.update(userId, { banned });
+      if (banned) await sessions.closeAll(userId);
+      return { ...user, banned };
+    },
+
+    async ensureOperator() {
+      if ((await users.count({ role: 'operator' })) > 0) return undefined;
+      const password = randomBytes(15).toString('base64url');
+      try {
+        await addUser({ email: FIRST_OPERATOR, password, name: 'Operator', role: 'operator' });
+        return { email: FIRST_OPERATOR, password };
+      } catch (error) {
+        // Another node was first, and has printed its password.
+        if (error instanceof AppError && error.code === 'email_taken') return undefined;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { createSecretKey } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { AppError } from '../../errors.ts';
+import { USER_ROLES, type User, type UserRole } from './users.ts';
+
+/** Who bears a token, as it says. */
+export interface Claims {
+  userId: string;
+  role: UserRole;
+  name: string;
+  storeId?: string;
+  sessionId: string;
+  /** Epoch ms. */
+  expiresAt: number;
+}
+
+export interface Tokens {
+  issue(user: User, sessionId: string): { token: string; expiresInMs: number };
+  /** @throws {AppError} unauthenticated, token_expired */
+  verify(token: string): Claims;
+}
+
+const ISSUER = 'waybill';
+const AUDIENCE = 'waybill-api';
+const ALGORITHM = 'HS256';
+
+/**
+ * Access tokens: short-lived JWTs. Algorithm, issuer and audience are pinned; a token that says
+ * otherwise is as good as none.
+ * @param clock the node's own: tokens outlive no skew that matters
+ */
+export function createTokens(deps: {
+  secret: string;
+  expiresMs: number;
+  clock: { now(): number };
+}): Tokens {
+  const key = createSecretKey(Buffer.from(deps.secret, 'utf8'));
+  const nowSeconds = () => Math.floor(deps.clock.now() / 1_000);
+
+  return {
+    issue({ _id, role, name, storeId }, sessionId) {
+      const iat = nowSeconds();
+      const payload = {
+        ...{ sub: _id, role, name, sid: sessionId, iat },
+        exp: iat + Math.ceil(deps.expiresMs / 1_000),
+        ...(storeId === undefined ? {} : { storeId }),
+      };
+      const token = jwt.sign(payload, key, {
+        algorithm: ALGORITHM,
+        issuer: ISSUER,
+        audience: AUDIENCE,
+      });
+      return { token, expiresInMs: deps.expiresMs };
+    },
+
+    verify(token) {
+      try {
+        const payload = jwt.verify(token, key, {
+          algorithms: [ALGORITHM],
+          issuer: ISSUER,
+          audience: AUDIENCE,
+          clockTimestamp: nowSeconds(),
+        }) as jwt.JwtPayload;
+        const { sub, role, name, storeId, sid, exp } = payload;
+        if (!sub || !sid || !exp || !USER_ROLES.includes(role)) throw new Error('not one of ours');
+        return {
+          ...{ userId: sub, role, name, sessionId: sid, expiresAt: exp * 1_000 },
+          ...(storeId === undefined ? {} : { storeId }),
+        };
+      } catch (error) {
+        if (error instanceof jwt.TokenExpiredError) {
+          throw new AppError('token_expired', 'the access token has expired; refresh it');
+        }
+        throw new AppError('unauthenticated', 'the access token is missing or not valid; sign in');
+      }
+    },
+  };
+}
