@@ -47,12 +47,14 @@ export interface PlaceOrder {
   searchAt?: number;
 }
 
+/** What a driver is asked to decide on. */
 export interface OfferView {
   offerId: string;
   orderId: string;
   offeredAt: number;
   expiresAt: number;
   pickup: Point;
+  /** Rounded to some hundred metres: the door is for whoever carries the order. */
   dropoff: Point;
   storeId: string;
   itemCount: number;
@@ -67,9 +69,18 @@ export interface OrderView {
   customerId?: string;
   storeId: string;
   zone: string;
+  /** The customer and the store are told the name instead. */
   driverId?: string;
+  /** First name of who carries it: the customer's, the store's and the operators'. */
+  driverName?: string;
   pickup: Point;
+  /** Rounded for who has no business at the door: the store, a driver who is only asked. */
   dropoff: Point;
+  /** Of one order, never in lists: the customer's, the operators' and who carries it. */
+  address?: string;
+  note?: string;
+  /** Of one order, never in lists: everyone's but a driver who is only asked. */
+  items?: { productId: string; name: string; quantity: number; unitCents: number }[];
   itemCount: number;
   totalCents: number;
   feeCents: number;
@@ -101,7 +112,7 @@ export interface OrderEventView extends RedactedEvent {
   from: string;
   to: string;
   by: { role: Role; id?: string };
-  /** Who carries it after the step; null: nobody. Absent for roles that may not know. */
+  /** Who carries it after the step; null: nobody, or, to a driver, not you. Absent for roles that may not know. */
   driverId?: string | null;
   reason?: string;
   /** Offers that the step ended, and made: operators see all, a driver their own. */
@@ -144,6 +155,12 @@ export interface ShiftView {
   strikes: number;
   pausedUntil: number | null;
 }
+
+/** What operators may send about any shift, drivers about their own (who: machines/shift-events.ts). */
+export type ShiftCommandInput =
+  | { type: 'shift.break' | 'shift.resume' }
+  | { type: 'shift.pause'; untilAt: number; reason: string }
+  | { type: 'shift.unpause' | 'shift.end'; reason?: string };
 
 /** A command that was taken. */
 export interface CommandAnswer {
@@ -207,16 +224,89 @@ export interface Pushes {
   'offer:closed': { offerId: string; orderId: string; outcome: OfferOutcome; reason?: string };
   'shift:state': ShiftView;
   'ops:delta': { counter: number; serverNow: number; orders: OrderView[]; gone: string[] };
+  /** First word of the server on a new connection: its clock, and by how much its durations are divided. */
+  'session:open': { serverNow: number; timeScale: number };
+  /** Send `session:refresh` with a new token, or the connection ends then. */
   'session:expiring': { inMs: number };
+  /** Where the driver of an order that is watched is; at most once a second. */
+  'driver:position': { orderId: string; at: number } & Point;
   stale: { since: number };
   resync: Record<string, never>;
+  /** This node stops: connect again, another one answers. */
+  'server:closing': Record<string, never>;
 }
 
-/** Answer of /readyz. */
+/** A page of orders, newest first; the next one begins at `cursor=nextCursor`. */
+export interface OrdersPage {
+  orders: OrderView[];
+  nextCursor?: string;
+}
+
+/** Answer of GET /v1/ops/board. */
+export interface BoardView extends OrdersPage {
+  /** Orders not over, by state, of the zone asked for or of all. */
+  counts: Record<string, number>;
+}
+
+/** A driver on duty, for operators. */
+export interface DriverView {
+  driverId: string;
+  name: string;
+  shiftId: string;
+  state: string;
+  zone: string;
+  capacity: number;
+  strikes: number;
+  pausedUntil: number | null;
+  /** Orders carried now. */
+  orders: string[];
+  /** True while an offer to this driver is open. */
+  offered: boolean;
+  point?: Point;
+  positionAt?: number;
+  seenAt?: number;
+}
+
+/** Something an operator must see until someone deals with it. */
+export interface AlarmView {
+  alarmId: string;
+  alarm: string;
+  orderId?: string;
+  zone?: string;
+  since: number;
+  open: boolean;
+  detail?: string;
+  acknowledgedBy?: string;
+  acknowledgedAt?: number;
+  snoozedUntil?: number;
+  claimedBy?: string;
+  clearedAt?: number;
+}
+
+/** Answer of /readyz: 200 when ready, 503 when not. */
 export interface ReadyView {
   ready: boolean;
+  /** Why it is not ready, or not durable. */
+  why?: string;
   timeScale: number;
+  /** False: on the memory store, which a restart forgets. */
   durable: boolean;
+  store: string;
+  storeVersion?: string;
+  /** Nothing was heard of the database for 2 s: screens may be behind. */
+  stale: boolean;
+  /** The database's clock minus this node's, ms, and how exact that is. */
+  clockOffsetMs: number;
+  clockErrorMs: number;
+  nodes: string[];
+}
+
+export interface ZoneView {
+  zone: string;
+  name: string;
+  polygon: Point[];
+  currency: string;
+  feeCents: number;
 }
 
 export interface StoreView extends Point {
@@ -229,4 +319,5 @@ export interface ProductView {
   productId: string;
   name: string;
   unitCents: number;
+  available: boolean;
 }
