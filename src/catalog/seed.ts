@@ -23,9 +23,10 @@ const CITY = [
     stores: ['Mercado de Alvalade', 'Padaria Roma'],
   },
   {
-    id: 'parque',
-    name: 'Parque das Nações',
-    centre: { lat: 38.77, lng: -9.065 },
+    // Further from the others than any search reaches: where an operator is needed.
+    id: 'sacavem',
+    name: 'Sacavém',
+    centre: { lat: 38.795, lng: -9.03 },
     stores: ['Mercearia do Tejo'],
   },
 ] as const;

@@ -34,7 +34,7 @@ export function createWorkbench(deps: {
     if (actor?.seq !== seq) return;
     const retryAt = await worker({ kind: kind.name, id, seq, work, actor });
     if (retryAt === undefined) return;
-    // Wake no later than the state itself wants to be woken: a search must also be given up in time.
+    // The worker knows the state's next deadline, and asks for no later instant.
     if (await deps.store.defer(kind.name, id, seq, retryAt)) deps.arm(kind.name, id, retryAt);
   }
 

@@ -1,0 +1,149 @@
+import { Schema } from 'mongoose';
+import { contextOf } from '../../machines/order-readers.ts';
+import type { AlarmKind } from '../../machines/order-types.ts';
+import type { CollectionSpec, OpenDocuments } from '../documents.ts';
+import type { StoredActor } from '../engine/store.ts';
+import { AppError } from '../errors.ts';
+
+/** Something an operator must see until it is dealt with. */
+export interface Alarm {
+  /** `subject:alarm`, so that one thing raises one alarm however often it is said. */
+  _id: string;
+  alarm: string;
+  orderId?: string;
+  zone?: string;
+  open: boolean;
+  /** When it was raised, the last time. */
+  since: number;
+  detail?: string;
+  /** Of an order's alarm: the order's seq that it was read from. */
+  seq?: number;
+  clearedAt?: number;
+  acknowledgedBy?: string;
+  acknowledgedAt?: number;
+  snoozedUntil?: number;
+  /** The operator who has it in hand. */
+  claimedBy?: string;
+}
+
+export interface Alarms {
+  /** Brings an order's alarm record in line with the order itself; harmless to repeat, in any order. */
+  follow(order: StoredActor, alarm: string): Promise<void>;
+  /** Raises an alarm that no order has in its state. Idempotent while it is open. */
+  raise(alarm: { subject: string; alarm: string; zone?: string; detail?: string }): Promise<void>;
+  clear(subject: string, alarm: string): Promise<void>;
+  isOpen(orderId: string, alarm: string): Promise<boolean>;
+  /** Oldest first. */
+  list(filter: { open?: boolean; zone?: string; limit: number }): Promise<Alarm[]>;
+  /** @throws {AppError} not_found */
+  acknowledge(id: string, by: string): Promise<Alarm>;
+  /** @throws {AppError} not_found */
+  snooze(id: string, until: number): Promise<Alarm>;
+  /** "I've got it": one operator at a time. @throws {AppError} not_found, illegal_transition */
+  claim(id: string, by: string): Promise<Alarm>;
+}
+
+const ALARMS: CollectionSpec<Alarm> = {
+  name: 'alarms',
+  schema: new Schema({
+    alarm: { type: String, required: true },
+    orderId: String,
+    zone: String,
+    open: { type: Boolean, required: true },
+    since: { type: Number, required: true },
+    detail: String,
+    seq: Number,
+    clearedAt: Date,
+    acknowledgedBy: String,
+    acknowledgedAt: Date,
+    snoozedUntil: Number,
+    claimedBy: String,
+  }),
+  indexes: [['open', 'since']],
+  // Long enough for a look back; open ones have no `clearedAt` and stay.
+  expires: { field: 'clearedAt', afterSeconds: 30 * 86_400 },
+};
+
+/** Nobody has acknowledged, snoozed or claimed what is raised anew. */
+const ANEW = {
+  clearedAt: undefined,
+  acknowledgedBy: undefined,
+  acknowledgedAt: undefined,
+  snoozedUntil: undefined,
+  claimedBy: undefined,
+} as const;
+
+export function createAlarms(deps: { open: OpenDocuments; clock: { now(): number } }): Alarms {
+  const alarms = deps.open(ALARMS);
+  const { clock } = deps;
+
+  const notFound = (id: string) => new AppError('not_found', `no alarm ${id}`);
+
+  async function change(id: string, set: Partial<Alarm>): Promise<Alarm> {
+    if (!(await alarms.update(id, set))) throw notFound(id);
+    const alarm = await alarms.get(id);
+    if (!alarm) throw notFound(id);
+    return alarm;
+  }
+
+  return {
+    async follow({ id: orderId, seq, snapshot }, alarm) {
+      const { alarms: present, zone } = contextOf(snapshot);
+      const _id = `${orderId}:${alarm}`;
+      const since = clock.now();
+      if (!present.includes(alarm as AlarmKind)) {
+        await alarms.update(
+          _id,
+          { open: false, clearedAt: since, seq },
+          { open: true, seq: { lt: seq } },
+        );
+        return;
+      }
+      if (await alarms.insert({ _id, alarm, orderId, zone, open: true, since, seq })) return;
+      // What was read later counts, so that a raise which comes late does not undo a clear.
+      await alarms.update(
+        _id,
+        { ...ANEW, open: true, since, seq },
+        { open: false, seq: { lt: seq } },
+      );
+      await alarms.update(_id, { seq }, { open: true, seq: { lt: seq } });
+    },
+
+    async raise({ subject, alarm, zone, detail }) {
+      const _id = `${subject}:${alarm}`;
+      const of = { ...(zone ? { zone } : {}), ...(detail ? { detail } : {}) };
+      const raised = { open: true, since: clock.now(), ...of };
+      if (await alarms.insert({ _id, alarm, ...raised })) return;
+      await alarms.update(_id, { ...ANEW, ...raised }, { open: false });
+    },
+
+    async clear(subject, alarm) {
+      await alarms.update(
+        `${subject}:${alarm}`,
+        { open: false, clearedAt: clock.now() },
+        { open: true },
+      );
+    },
+
+    isOpen: async (orderId, alarm) => (await alarms.get(`${orderId}:${alarm}`))?.open === true,
+
+    list: ({ open, zone, limit }) =>
+      alarms.find(
+        { ...(open === undefined ? {} : { open }), ...(zone === undefined ? {} : { zone }) },
+        { sort: ['since', 1], limit },
+      ),
+
+    acknowledge: (id, by) => change(id, { acknowledgedBy: by, acknowledgedAt: clock.now() }),
+    snooze: (id, until) => change(id, { snoozedUntil: until }),
+
+    async claim(id, by) {
+      const isMine = await alarms.update(id, { claimedBy: by }, { claimedBy: undefined });
+      const alarm = await alarms.get(id);
+      if (!alarm) throw notFound(id);
+      if (isMine || alarm.claimedBy === by) return alarm;
+      throw new AppError('illegal_transition', `${alarm.claimedBy} has it in hand already`, {
+        details: { claimedBy: alarm.claimedBy },
+      });
+    },
+  };
+}

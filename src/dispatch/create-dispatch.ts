@@ -1,0 +1,168 @@
+import type { Point } from '../../machines/common.ts';
+import { offerHold } from '../../machines/order-readers.ts';
+import { shiftOf, stateOf } from '../../machines/shift-readers.ts';
+import type { OpenDocuments } from '../documents.ts';
+import type { Clock, Ids, Random } from '../engine/clock.ts';
+import type { Engine, SendResult } from '../engine/engine.ts';
+import type { Store } from '../engine/store.ts';
+import type { Command, JsonObject, Principal } from '../engine/types.ts';
+import { AppError } from '../errors.ts';
+import { type Alarms, createAlarms } from './alarms.ts';
+import { holdsOf, openShifts, slots } from './candidates.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { createEffects } from './effects.ts';
+import { createExplanations, type Explanations } from './explanations.ts';
+import type { Fleet } from './fleet.ts';
+import { createLostDrivers } from './lost-drivers.ts';
+
+/** A driver on duty, as the operators see them. Instants are epoch ms. */
+export interface DriverOnDuty {
+  driverId: string;
+  shiftId: string;
+  state: string;
+  zone: string;
+  capacity: number;
+  strikes: number;
+  pausedUntil: number | null;
+  /** Orders in hand. */
+  orders: string[];
+  offered: boolean;
+  point?: Point;
+  positionAt?: number;
+  seenAt?: number;
+}
+
+/** Who gets the next offer, and what operators may do about it. */
+export interface Dispatch {
+  readonly fleet: Fleet;
+  readonly alarms: Alarms;
+  readonly explanations: Explanations;
+  /**
+   * Offers an order to one driver, as an operator chose. A retry under the same commandId is the same offer.
+   * @throws {AppError} driver_busy (also: not on duty), and all that `engine.send` throws
+   */
+  offerTo(
+    orderId: string,
+    driverId: string,
+    by: Principal,
+    reason: string,
+    commandId: string,
+  ): Promise<SendResult>;
+  /** Gives an order to a driver without asking. @throws {AppError} as `offerTo` */
+  assignTo(
+    orderId: string,
+    driverId: string,
+    by: Principal,
+    reason: string,
+    commandId: string,
+  ): Promise<SendResult>;
+  /** Drivers on duty, those who came last first; at most 500. */
+  drivers(zone?: string): Promise<DriverOnDuty[]>;
+  start(): () => Promise<void>;
+}
+
+const MAX_DRIVERS = 500;
+
+/** Builds dispatch on an engine, and registers its worker and its effects there. Before `engine.start`. */
+export function createDispatch(deps: {
+  engine: Engine;
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  random: Random;
+  fleet: Fleet;
+  open: OpenDocuments;
+  timeScale: number;
+  onError(error: unknown): void;
+}): Dispatch {
+  const { engine, store, clock, ids, fleet } = deps;
+  const alarms = createAlarms(deps);
+  const explanations = createExplanations(deps.open);
+  const lostDrivers = createLostDrivers(deps);
+  engine.onWork('dispatch', createDispatcher({ ...deps, alarms, explanations }));
+  for (const [type, handler] of Object.entries(createEffects({ engine, store, alarms }))) {
+    engine.onEffect(type, handler);
+  }
+
+  /** A place with this driver: any slot, since the engine finds the free one. */
+  async function placeWith(driverId: string): Promise<{ slot: number; capacity: number }> {
+    const shift = (await openShifts(store, [driverId])).get(driverId);
+    if (shift) return { slot: 0, capacity: shiftOf(shift.snapshot).capacity };
+    throw new AppError('driver_busy', `driver ${driverId} is not on duty; choose another`, {
+      details: { driverIds: [driverId] },
+    });
+  }
+
+  function send(
+    orderId: string,
+    by: Principal,
+    commandId: string,
+    command: Command,
+    // What the operator said, without what was made up for it: a retry makes it up anew.
+    fingerprint: JsonObject,
+  ): Promise<SendResult> {
+    return engine.send({ kind: 'order', id: orderId, command, by, commandId, fingerprint });
+  }
+
+  return {
+    fleet,
+    alarms,
+    explanations,
+
+    async offerTo(orderId, driverId, by, reason, commandId) {
+      const offer = { offerId: ids.next(), driverId, ...(await placeWith(driverId)) };
+      await explanations.save([
+        {
+          ...{ _id: offer.offerId, orderId, driverId, by: by.id },
+          ...{ considered: [], createdAt: clock.now() },
+        },
+      ]);
+      const command = { type: 'offer.open', offers: [offer], reason };
+      const fingerprint = { type: 'order.offer', driverId, reason };
+      const result = await send(orderId, by, commandId, command, fingerprint);
+      fleet.markOffered([driverId]);
+      return result;
+    },
+
+    async assignTo(orderId, driverId, by, reason, commandId) {
+      const command = { type: 'order.assign', driverId, ...(await placeWith(driverId)), reason };
+      return send(orderId, by, commandId, command, { type: 'order.assign', driverId, reason });
+    },
+
+    async drivers(zone) {
+      const where = { live: true, ...(zone === undefined ? {} : { zone }) };
+      const shifts = await store.list('shift', where, { limit: MAX_DRIVERS });
+      const driverIds = shifts.map(({ snapshot }) => shiftOf(snapshot).driverId);
+      const [presences, held] = await Promise.all([
+        fleet.get(driverIds),
+        driverIds.length > 0 ? holdsOf(store, driverIds) : new Map<string, string>(),
+      ]);
+      return shifts.map(({ id: shiftId, snapshot }) => {
+        const { driverId, zone: inZone, capacity, strikes, pausedUntil } = shiftOf(snapshot);
+        const offeredOrder = held.get(offerHold(driverId));
+        const { point, positionAt, seenAt } = presences.get(driverId) ?? {};
+        return {
+          ...{ driverId, shiftId, state: stateOf(snapshot), zone: inZone },
+          ...{ capacity, strikes, pausedUntil },
+          orders: slots(driverId).flatMap((hold) => {
+            const orderId = held.get(hold);
+            return orderId === undefined || orderId === offeredOrder ? [] : [orderId];
+          }),
+          offered: offeredOrder !== undefined,
+          ...(point ? { point } : {}),
+          ...(positionAt === undefined ? {} : { positionAt }),
+          ...(seenAt === undefined ? {} : { seenAt }),
+        };
+      });
+    },
+
+    start() {
+      const stopFleet = fleet.start();
+      const stopSweep = lostDrivers.start();
+      return async () => {
+        stopSweep();
+        await stopFleet();
+      };
+    },
+  };
+}
