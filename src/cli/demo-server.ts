@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { childEnvironment } from '../config.ts';
 
 /** A server this command started, or one it merely talks to. */
 export interface DemoServer {
@@ -27,8 +28,7 @@ export async function startDemoServer(speed: number): Promise<DemoServer> {
   const entry = process.argv[1];
   if (!entry) throw new Error('cannot tell which program to start the server with');
   const child = spawn(process.execPath, [...process.execArgv, entry, 'start'], {
-    // biome-ignore lint/style/noProcessEnv: handed on whole; the child's loadConfig reads it.
-    env: { ...process.env, TIME_SCALE: String(speed), PORT: '0' },
+    env: childEnvironment({ TIME_SCALE: String(speed), PORT: '0' }),
     stdio: ['ignore', 'pipe', 'pipe'],
     // Out of the terminal's process group: Ctrl-C is for this command, which stops the people first.
     detached: true,

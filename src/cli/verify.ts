@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { orderKind } from '../../machines/order-kind.ts';
 import { shiftKind } from '../../machines/shift-kind.ts';
 import { createAlarms } from '../dispatch/alarms.ts';
+import { FRESH_MS } from '../engine/membership.ts';
 import { createSystemClock } from '../engine/system-clock.ts';
 import { type Acknowledged, CHECKED, type Report, verify } from '../verify/verify.ts';
 import { CommandError, withStorage } from './with-storage.ts';
@@ -25,11 +26,13 @@ export const verifyCommand = (): Command =>
       withStorage(async ({ store, open }) => {
         const alarms = createAlarms({ open, clock: createSystemClock() });
         const acknowledged = options.acks ? await readAcks(options.acks) : undefined;
+        const nodes = await store.nodes(FRESH_MS);
         const report = await verify({
           store,
           order: orderKind,
           shift: shiftKind,
           hasOpenAlarm: (orderId, alarm) => alarms.isOpen(orderId, alarm),
+          ...(nodes.length > 0 ? { servedSince: Math.min(...nodes.map((n) => n.since)) } : {}),
           ...(acknowledged ? { acknowledged } : {}),
         });
         process.stdout.write(

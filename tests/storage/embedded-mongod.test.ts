@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createLog } from '../../src/log.ts';
+import { developmentSecret, isRunning, takeFolder } from '../../src/storage/data-folder.ts';
+import {
+  type MongodRecord,
+  readRecord,
+  serveFolder,
+  stopMongod,
+} from '../../src/storage/embedded-mongod.ts';
+import { findMongod } from '../../src/storage/mongod-binary.ts';
+import { openDatabase } from '../../src/storage/open-database.ts';
+import { testMongoUrl } from '../support/mongo.ts';
+
+const log = createLog({ logLevel: 'silent', nodeName: 'test' });
+const named = process.env.MONGOD_BINARY;
+const binary = named === undefined ? {} : { mongodBinary: named };
+
+describe('the database of a data folder', () => {
+  let folder: string;
+  const started: MongodRecord[] = [];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'waybill-folder-'));
+  });
+  afterEach(async () => {
+    for (const record of started.splice(0)) await stopMongod(record);
+    await rm(folder, { recursive: true, force: true });
+  });
+  const open = (role: 'server' | 'command' = 'server') =>
+    openDatabase({ dataDir: folder, ...binary }, log, { role });
+
+  it('[DAT1] is started, keeps its port and its data, and is stopped last', async () => {
+    const first = await open();
+    expect(first.describe).toMatchObject({ via: 'started', embedded: { folder } });
+    await first.connection.collection<{ _id: string }>('kept').insertOne({ _id: 'x' });
+    const record = (await readRecord(folder)) as MongodRecord;
+    expect(isRunning(record)).toBe(true);
+    await first.close();
+    expect(isRunning(record)).toBe(false);
+
+    const second = await open();
+    expect((await readRecord(folder))?.port).toBe(record.port);
+    expect(await second.connection.collection('kept').countDocuments()).toBe(1);
+    await second.close();
+  });
+
+  it('[DAT2] is joined by commands while a server has it, and refused to a second server', async () => {
+    const server = await open();
+    const command = await open('command');
+    expect(command.describe.via).toBe('joined');
+    await command.close();
+    await server.connection.db?.command({ ping: 1 });
+    // Both are this very process, so the lock says so too.
+    await expect(open()).rejects.toThrow(
+      `in use by another Waybill server (pid ${process.pid}); stop it, or give this one a folder of its own: DATA_DIR=…`,
+    );
+    await server.close();
+  });
+
+  it('[DAT3] is taken over when its server was killed, mongod and all', async () => {
+    const orphan = await serveFolder(folder, named);
+    started.push(orphan);
+    await writeFile(
+      join(folder, 'lock'),
+      JSON.stringify({ pid: 2 ** 22 - 1, role: 'server', began: '1' }),
+    );
+    const next = await open();
+    expect((await readRecord(folder))?.pid).toBe(orphan.pid);
+    await next.close();
+    expect(isRunning(orphan)).toBe(false);
+  });
+
+  it('[DAT4] gives the lock of a dead process to one of many', async () => {
+    await writeFile(
+      join(folder, 'lock'),
+      JSON.stringify({ pid: 2 ** 22 - 1, role: 'server', began: '1' }),
+    );
+    const takers = await Promise.all(
+      Array.from({ length: 8 }, () => takeFolder(folder, 'command')),
+    );
+    expect(takers.filter((taken) => 'release' in taken)).toHaveLength(1);
+  });
+
+  it('[DAT5] says so when another major version wrote it, its port is taken, or it is damaged', async () => {
+    const record = await serveFolder(folder, named);
+    await stopMongod(record);
+    const recordFile = join(folder, 'mongod.json');
+    const write = (change: object) =>
+      writeFile(recordFile, JSON.stringify({ ...record, ...change }));
+
+    await write({ version: '4.4.1' });
+    await expect(open()).rejects.toThrow(/written by mongod 4\.4\.1, and the one found now is/);
+
+    await write({});
+    const squatter = createServer();
+    await new Promise<void>((done) => squatter.listen(record.port, '127.0.0.1', done));
+    await expect(open()).rejects.toThrow(`port ${record.port}, which the database in ${folder}`);
+    await new Promise((done) => squatter.close(done));
+
+    await writeFile(join(folder, 'mongo', 'WiredTiger.turtle'), 'nonsense');
+    await expect(open()).rejects.toThrow(/could not serve .*\n[\s\S]*move .* aside/);
+
+    await rm(recordFile);
+    await expect(open()).rejects.toThrow(/mongod\.json, which says what wrote it, is missing/);
+  });
+
+  it('[DAT6] names every route that led to no mongod, and what mends it', async () => {
+    await expect(findMongod('/nowhere/mongod')).rejects.toThrow(
+      /MONGOD_BINARY: .*ENOENT[\s\S]*set MONGO_URL/,
+    );
+    const fake = join(folder, 'mongod');
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      fake,
+      '#!/bin/sh\necho "mongod: error while loading shared libraries: libcurl.so.4: cannot open shared object file" >&2\nexit 127\n',
+    );
+    await chmod(fake, 0o755);
+    await expect(findMongod(fake)).rejects.toThrow(/apt-get install -y libcurl4/);
+  });
+
+  it('[DAT7] draws a secret once, for its owner only', async () => {
+    const secrets = await Promise.all([developmentSecret(folder), developmentSecret(folder)]);
+    expect(secrets[0]).toBe(secrets[1]);
+    expect(secrets[0]?.length).toBeGreaterThanOrEqual(43);
+    expect((await stat(join(folder, 'secret'))).mode & 0o777).toBe(0o600);
+    expect(await readFile(join(folder, 'secret'), 'utf8')).toBe(secrets[0]);
+  });
+
+  it('[DAT8] refuses a standalone with the commands that mend it, and a URL nobody answers', async () => {
+    const url = testMongoUrl();
+    const viaUrl = await openDatabase({ mongoUrl: url, dataDir: folder }, log, { role: 'command' });
+    expect(viaUrl.describe.via).toBe('MONGO_URL');
+    await viaUrl.close();
+    const { path } = await findMongod(named);
+    const port = 20_000 + (process.pid % 10_000);
+    const flags = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1'];
+    const standalone = spawn(path, [...flags, '--nounixsocket'], { stdio: 'ignore' });
+    const toIt = { mongoUrl: `mongodb://127.0.0.1:${port}/`, dataDir: folder };
+    await expect(openDatabase(toIt, log, { role: 'command' })).rejects.toThrow(
+      /is a standalone[\s\S]*mongod --replSet rs0[\s\S]*rs\.initiate\(\)/,
+    );
+    standalone.kill('SIGKILL');
+    await once(standalone, 'exit');
+    await expect(openDatabase(toIt, log, { role: 'command' })).rejects.toThrow(
+      /MongoDB at 127\.0\.0\.1:\d+ cannot be reached[\s\S]*Check MONGO_URL/,
+    );
+  });
+});
