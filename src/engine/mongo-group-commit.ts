@@ -37,11 +37,12 @@ export function createGroupCommit(collection: mongo.Collection<ActorDocument>) {
     }
   }
 
-  /** After everything that is ready in this turn has joined. */
+  /** A lone change goes at once; while others are on their way, all that is ready in this turn joins. */
   function schedule() {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(flush);
+    if (inFlight === 0) queueMicrotask(flush);
+    else setImmediate(flush);
   }
 
   async function send(group: Waiting[]): Promise<void> {
