@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Something about the data folder that only a person can mend; the message says how. */
 export class DataFolderError extends Error {
@@ -86,9 +86,10 @@ export async function readJson<T>(path: string): Promise<T | undefined> {
   }
 }
 
-/** Written whole: a reader sees the old one or the new one. Owner only. */
+/** Written whole, its folder too if need be: a reader sees the old one or the new one. Owner only. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   const next = `${path}.${process.pid}`;
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(next, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   await rename(next, path);
 }
