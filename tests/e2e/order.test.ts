@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createConnection } from 'mongoose';
+import { type Server, serve } from '../../src/cli/serve.ts';
+import { connect, type WaybillClient } from '../../src/client/waybill-client.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import type { AuthAnswer, OrderEventView } from '../../src/protocol.ts';
+import { testMongoUrl } from '../support/mongo.ts';
+
+const STORE = { lat: 38.7075, lng: -9.138 };
+const DOOR = { lat: 38.709, lng: -9.139 };
+const PASSWORD = 'a long enough password';
+
+describe('an order, end to end', () => {
+  let config: Config;
+  let server: Server;
+  let port: number;
+  const clients: WaybillClient[] = [];
+  const dbName = `e2e-${process.pid}-${Date.now()}`;
+
+  beforeAll(async () => {
+    config = loadConfig({
+      MONGO_URL: testMongoUrl().replace('/waybill?', `/${dbName}?`),
+      DATA_DIR: await mkdtemp(join(tmpdir(), 'waybill-e2e-')),
+      ...{ PORT: '0', TIME_SCALE: '20', LOG_LEVEL: 'silent' },
+    });
+    server = await start(0);
+    port = Number(new URL(server.url).port);
+  });
+  afterAll(async () => {
+    for (const client of clients) client.close();
+    await server.close();
+    await rm(config.dataDir, { recursive: true, force: true });
+    const connection = await createConnection(config.mongoUrl as string).asPromise();
+    await connection.dropDatabase();
+    await connection.close();
+  });
+
+  const start = (at: number) =>
+    serve({ ...config, port: at }, createLog(config), new AbortController().signal);
+  const join_ = async (start: { email: string; password: string } | AuthAnswer) => {
+    const client = await connect({ url: server.url, start });
+    clients.push(client);
+    return client;
+  };
+
+  it('is offered, rejected, lapses, is accepted, carried and delivered, through a restart of the server', async () => {
+    const operator = await join_(server.firstOperator as { email: string; password: string });
+    const customer = await join_(
+      await operator.http<AuthAnswer>('POST', '/v1/auth/register', {
+        ...{ email: 'ann@e2e.example', password: PASSWORD, name: 'Ann' },
+      }),
+    );
+    const drivers: WaybillClient[] = [];
+    for (const name of ['Bea', 'Carl', 'Dora']) {
+      const email = `${name}@e2e.example`;
+      await operator.http('POST', '/v1/users', {
+        ...{ email, password: PASSWORD, name, role: 'driver', capacity: 1 },
+      });
+      const driver = await join_({ email, password: PASSWORD });
+      await driver.shift('shift:start', { zone: 'baixa', capacity: 1 });
+      const lat = STORE.lat + drivers.length * 0.003;
+      driver.report({ lat, lng: STORE.lng });
+      drivers.push(driver);
+    }
+    const [bea, carl, dora] = drivers as [WaybillClient, WaybillClient, WaybillClient];
+    const told: string[] = [];
+    for (const [driver, name] of [
+      [bea, 'Bea'],
+      [carl, 'Carl'],
+      [dora, 'Dora'],
+    ] as const) {
+      driver.offers.onClosed(({ outcome }) => told.push(`${name}: ${outcome}`));
+    }
+    // Bea rejects, Carl sees it and lets it lapse, Dora takes it.
+    bea.offers.onOpened((offer) => {
+      offer.seen();
+      const { orderId, offerId } = offer;
+      void bea.command(orderId, { type: 'offer.reject', offerId, reason: 'too_far' });
+    });
+    carl.offers.onOpened((offer) => offer.seen());
+    const won = new Promise<string>((resolve) => {
+      dora.offers.onOpened((offer) => {
+        offer.seen();
+        const { orderId, offerId } = offer;
+        void dora.command(orderId, { type: 'offer.accept', offerId }).then(() => resolve(orderId));
+      });
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+
+    const request = {
+      ...{ storeId: 'baixa-1', dropoff: DOOR, address: 'Rua da Prata 1' },
+      items: [{ productId: 'baixa-1-p1', quantity: 2 }],
+    };
+    const commandId = 'placed-once';
+    const [placed, again] = await Promise.all([
+      customer.place(request, { commandId }),
+      customer.place(request, { commandId }),
+    ]);
+    expect(again.id).toBe(placed.id);
+    const pin = placed.order.pin as string;
+    expect(pin).toMatch(/^\d{4}$/);
+
+    const seen: OrderEventView[] = [];
+    const all: OrderEventView[] = [];
+    customer.watchOrder(placed.id, { onEvent: (event) => seen.push(event) }, 0);
+    operator.watchOrder(placed.id, { onEvent: (event) => all.push(event) }, 0);
+    expect(await won).toBe(placed.id);
+    expect(told).toEqual(['Bea: rejected', 'Carl: expired', 'Dora: accepted']);
+
+    // The server goes and comes back; nobody signs in or watches anew.
+    await server.close();
+    server = await start(port);
+
+    await dora.command(placed.id, { type: 'order.arriveStore' });
+    await dora.command(placed.id, { type: 'order.pickUp' });
+    await dora.command(placed.id, { type: 'order.arriveDoor' });
+    const wrong = pin === '0000' ? '1111' : '0000';
+    await expect(
+      dora.command(placed.id, { type: 'order.deliver', pin: wrong }),
+    ).rejects.toMatchObject({ code: 'wrong_pin' });
+    await dora.command(placed.id, { type: 'order.deliver', pin });
+
+    await expectEventually(() => seen.at(-1)?.to === 'delivered' && all.at(-1)?.to === 'delivered');
+    expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1));
+    expect(all.map(({ type }) => type)).toEqual([
+      ...['order.place', 'offer.open', 'offer.seen', 'offer.reject'],
+      ...['offer.open', 'offer.seen', 'offer.expire'],
+      ...['offer.open', 'offer.seen', 'offer.accept'],
+      ...[
+        'order.arriveStore',
+        'order.pickUp',
+        'order.arriveDoor',
+        'order.deliver',
+        'order.deliver',
+      ],
+    ]);
+    expect(JSON.stringify([seen, all])).not.toContain(pin);
+    for (const stranger of [bea, carl]) {
+      await expect(stranger.http('GET', `/v1/orders/${placed.id}`)).rejects.toMatchObject({
+        code: 'not_found',
+      });
+    }
+  });
+
+  async function expectEventually(isMet: () => boolean): Promise<void> {
+    for (let turn = 0; turn < 300 && !isMet(); turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(isMet()).toBe(true);
+  }
+});
