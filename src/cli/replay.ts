@@ -16,18 +16,25 @@ export const replayCommand = (): Command =>
           throw new CommandError(`no order ${orderId}; its id is what placing it answered`);
         }
         const history = await store.history('order', orderId, 0);
-        const rows: string[][] = [['#', 'time', 'took', 'event', 'by', 'from → to', 'holds']];
+        const rows: string[][] = [
+          ['#', 'time', 'took', 'event', 'by', 'from → to', 'holds taken (+) and given back (−)'],
+        ];
         let previousAt: number | undefined;
-        for (const { entry, after } of replay(orderKind, orderId, stored.machineVersion, history)) {
+        for (const { entry, before, after } of replay(
+          orderKind,
+          orderId,
+          stored.machineVersion,
+          history,
+        )) {
           const { seq, at, event, by, from, to } = entry;
           rows.push([
             String(seq),
             new Date(at).toISOString(),
             previousAt === undefined ? '' : duration(at - previousAt),
             `${event.type}${detailOf(event)}`,
-            `${by.role} ${by.id}`,
-            `${from} → ${to}`,
-            orderKind.holdsOf(after).join(' '),
+            `${by.role} ${short(by.id)}`,
+            from === to ? from : `${from} → ${to}`,
+            holdChanges(orderKind.holdsOf(before), orderKind.holdsOf(after)),
           ]);
           previousAt = at;
         }
@@ -44,8 +51,18 @@ function detailOf(event: ActorEvent): string {
   const named = Array.isArray(offers)
     ? offers.map((offer) => (offer as { driverId: string }).driverId)
     : [driverId, offerId, reason].filter((value) => typeof value === 'string');
-  return named.length > 0 ? ` (${named.join(', ')})` : '';
+  return named.length > 0 ? ` (${named.map((name) => short(String(name))).join(', ')})` : '';
 }
+
+function holdChanges(before: readonly string[], after: readonly string[]): string {
+  const taken = after.filter((hold) => !before.includes(hold)).map((hold) => `+${short(hold)}`);
+  const given = before.filter((hold) => !after.includes(hold)).map((hold) => `−${short(hold)}`);
+  return [...taken, ...given].join(' ');
+}
+
+/** Ids by their end, which tells them apart; whatever else there is as it is. */
+const short = (text: string): string =>
+  text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{6}(?=[0-9a-f]{6})/g, '…');
 
 const duration = (ms: number): string =>
   ms < 10_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
