@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import type { BoardView } from '../../protocol.ts';
+import type { ApiContext } from '../context.ts';
+import { presentAlarm, presentDriver } from '../presenters/present-others.ts';
+import { Id, Instant, QueryFlag, QueryNumber } from '../schemas/common.ts';
+import { principalOf } from '../services/people.ts';
+import type { Services } from '../services/services.ts';
+import { PageQuery } from './order-routes.ts';
+import { type Route, route } from './route.ts';
+
+const OPERATORS = ['operator'] as const;
+
+/** What operators see beyond single orders; they step in through the commands of orders and shifts. */
+export function opsRoutes(ctx: ApiContext, { orders, people }: Services): Route[] {
+  const { store, dispatch } = ctx;
+  const { alarms, explanations } = dispatch;
+
+  return [
+    route({
+      method: 'get',
+      path: '/v1/ops/board',
+      says: 'Orders that are not over, newest first, and how many are in which state.',
+      roles: OPERATORS,
+      limit: 'read',
+      query: PageQuery.extend({ zone: Id.optional() }),
+      async run({ query }, user): Promise<BoardView> {
+        const where: Record<string, string> = query.zone === undefined ? {} : { zone: query.zone };
+        const [counts, page] = await Promise.all([
+          store.countByState('order', where),
+          orders.list(principalOf(user), { ...query, live: true }),
+        ]);
+        return { counts, ...page };
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/ops/fleet',
+      says: 'Drivers on duty: where they are, what they carry, since when they are silent.',
+      roles: OPERATORS,
+      limit: 'read',
+      query: z.strictObject({ zone: Id.optional() }),
+      async run({ query }) {
+        const drivers = await dispatch.drivers(query.zone);
+        return {
+          drivers: await Promise.all(
+            drivers.map(async (driver) =>
+              presentDriver(driver, await people.name(driver.driverId)),
+            ),
+          ),
+        };
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/ops/alarms',
+      says: 'What needs someone, oldest first.',
+      roles: OPERATORS,
+      limit: 'read',
+      query: z.strictObject({
+        open: QueryFlag.default(true),
+        zone: Id.optional(),
+        limit: QueryNumber(1, 500).default(100),
+      }),
+      async run({ query: { open, zone, limit } }) {
+        const found = await alarms.list({ open, limit, ...(zone === undefined ? {} : { zone }) });
+        return { alarms: found.map(presentAlarm) };
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/ops/alarms/:alarmId/acknowledge',
+      says: 'I have seen it.',
+      roles: OPERATORS,
+      limit: 'command',
+      run: async ({ params }, { userId }) =>
+        presentAlarm(await alarms.acknowledge(params.alarmId as string, userId)),
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/ops/alarms/:alarmId/snooze',
+      says: 'Not before then.',
+      roles: OPERATORS,
+      limit: 'command',
+      body: z.strictObject({ untilAt: Instant }),
+      run: async ({ params, body }) =>
+        presentAlarm(await alarms.snooze(params.alarmId as string, body.untilAt)),
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/ops/alarms/:alarmId/claim',
+      says: 'I deal with it: one operator at a time.',
+      roles: OPERATORS,
+      limit: 'command',
+      run: async ({ params }, { userId }) =>
+        presentAlarm(await alarms.claim(params.alarmId as string, userId)),
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/ops/offers/:offerId/why',
+      says: 'Why this driver: who was considered, how they ranked, why others were left out.',
+      roles: OPERATORS,
+      limit: 'read',
+      async run({ params }) {
+        const found = await explanations.get(params.offerId as string);
+        if (!found) throw new AppError('not_found', `nothing is known of offer ${params.offerId}`);
+        const { _id, ...explanation } = found;
+        return { offerId: _id, ...explanation };
+      },
+    }),
+  ];
+}

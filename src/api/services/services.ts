@@ -1,0 +1,26 @@
+import type { ApiContext } from '../context.ts';
+import { createLimits, type Limits } from '../limits.ts';
+import { createMetrics, type Metrics } from '../metrics.ts';
+import { createOrders, type Orders } from './orders.ts';
+import { createPeople, type People } from './people.ts';
+import { createShifts, type Shifts } from './shifts.ts';
+
+/** What HTTP and sockets share. */
+export interface Services {
+  people: People;
+  orders: Orders;
+  shifts: Shifts;
+  limits: Limits;
+  metrics: Metrics;
+}
+
+export function createServices(ctx: ApiContext): Services {
+  const people = createPeople(ctx.accounts);
+  return {
+    people,
+    orders: createOrders(ctx, people),
+    shifts: createShifts(ctx),
+    limits: createLimits(ctx.connection),
+    metrics: createMetrics(ctx),
+  };
+}

@@ -1,0 +1,137 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import type { ApiContext } from '../context.ts';
+import { isAllowedOrigin } from '../http/origin.ts';
+import type { Services } from '../services/services.ts';
+import { createCrowd } from './crowd.ts';
+import { createDriverDesk } from './driver-desk.ts';
+import { createFanOut } from './fan-out.ts';
+import { createHandshake, type Handshake } from './handshake.ts';
+import { createMessages } from './messages.ts';
+import { createOpsBoard } from './ops-board.ts';
+import { startPositions } from './positions.ts';
+import { createReceiver } from './receive.ts';
+import { createSession, type Session } from './session.ts';
+import { createTokenTimer } from './token-timer.ts';
+import { createWatches } from './watches.ts';
+
+/** Enough for the longest order, far from what would hurt. */
+const MAX_MESSAGE_BYTES = 16_384;
+/** A dead phone is noticed within their sum. */
+const PING_EVERY_MS = 10_000;
+const PONG_WITHIN_MS = 10_000;
+/** To show a token after the connection is open. */
+const HANDSHAKE_WITHIN_MS = 10_000;
+
+export interface Sockets {
+  /** Tells everyone, answers what is under way, and closes all connections. */
+  close(): Promise<void>;
+}
+
+/** The live side of the api: Socket.IO over websockets only, one namespace. */
+export function createSockets(
+  ctx: ApiContext,
+  httpServer: HttpServer,
+  services: Services,
+): Sockets {
+  const { config, log, engine, dispatch, tokens } = ctx;
+  const io = new Server(httpServer, {
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    pingInterval: PING_EVERY_MS,
+    pingTimeout: PONG_WITHIN_MS,
+    connectTimeout: HANDSHAKE_WITHIN_MS,
+    // A browser sends cookies and Origin with any websocket: pages of strangers stay out.
+    allowRequest(request, decide) {
+      const { origin, host } = request.headers;
+      decide(null, origin === undefined || isAllowedOrigin(origin, host, config.corsOrigins));
+    },
+  });
+  const crowd = createCrowd();
+  const watches = createWatches(services.orders);
+  const board = createOpsBoard(ctx, services.orders);
+  const brief = createDriverDesk(ctx, services);
+  const receiver = createReceiver(ctx, services, createMessages(ctx, services, { watches, board }));
+  const stopPositions = startPositions(ctx, watches);
+  let staleSince: number | undefined;
+
+  function briefDriver(session: Session): void {
+    if (session.viewer.role !== 'driver') return;
+    brief(session).catch((error: unknown) => {
+      // The driver would wait for offers he cannot see; a new connection tries again.
+      log.warn({ err: error, userId: session.viewer.id }, 'driver not briefed');
+      session.cut();
+    });
+  }
+
+  const unsubscribe = engine.feed.subscribe({
+    onCommit: createFanOut(ctx, { crowd, watches, board, orders: services.orders }),
+    onStale(stale) {
+      staleSince = stale ? engine.clock.now() : undefined;
+      if (staleSince === undefined) return;
+      for (const session of crowd.all()) session.push('stale', { since: staleSince });
+    },
+    onResync() {
+      for (const session of crowd.all()) {
+        session.push('resync', {});
+        briefDriver(session);
+      }
+    },
+  });
+
+  services.people.onChanged((userId) => {
+    for (const session of crowd.all()) {
+      if (session.claims.userId !== userId) continue;
+      services.people.assertWelcome(session.claims).catch(session.cut);
+    }
+  });
+
+  function onConnection(socket: Socket): void {
+    const { claims, address } = socket.data.handshake as Handshake;
+    const session = createSession(socket, claims, address, services.metrics);
+    const timer = createTokenTimer(session, tokens, engine.clock);
+    const connection = { session, timer };
+    const isDriver = claims.role === 'driver';
+    const onAlive = () => dispatch.fleet.report(claims.userId, {});
+
+    crowd.join(session);
+    services.metrics.onSockets(crowd.size);
+    socket.onAny((name: string, ...args: unknown[]) => {
+      void receiver.receive(connection, name, args);
+    });
+    if (isDriver) {
+      onAlive();
+      socket.conn.on('heartbeat', onAlive);
+    }
+    socket.on('disconnect', () => {
+      timer.stop();
+      watches.leave(session);
+      board.unwatch(session);
+      crowd.leave(session);
+      services.metrics.onSockets(crowd.size);
+    });
+
+    session.push('session:open', {
+      serverNow: engine.clock.now(),
+      timeScale: config.timeScale,
+    });
+    if (staleSince !== undefined) session.push('stale', { since: staleSince });
+    briefDriver(session);
+  }
+
+  io.use(createHandshake(ctx, services));
+  io.on('connection', onConnection);
+
+  return {
+    async close() {
+      for (const session of crowd.all()) session.push('server:closing', {});
+      await receiver.idle();
+      unsubscribe();
+      stopPositions();
+      board.stop();
+      io.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { contextOf, type OrderResult } from '../../../machines/order-readers.ts';
+import type { Commit } from '../../engine/types.ts';
+import { isAppError } from '../../errors.ts';
+import type { ApiContext } from '../context.ts';
+import { presentOffer } from '../presenters/present-offer.ts';
+import { presentShift } from '../presenters/present-others.ts';
+import type { Viewer } from '../presenters/viewer.ts';
+import type { Orders } from '../services/orders.ts';
+import type { Crowd } from './crowd.ts';
+import type { OpsBoard } from './ops-board.ts';
+import type { Watches } from './watches.ts';
+
+/**
+ * Brings each committed step to the people of this node whom it concerns. Who they are is read from
+ * the step itself; every node does the same for its own.
+ */
+export function createFanOut(
+  { engine, log }: ApiContext,
+  deps: { crowd: Crowd; watches: Watches; board: OpsBoard; orders: Orders },
+): (commit: Commit) => void {
+  const { crowd, watches, board, orders } = deps;
+
+  return (commit) => {
+    if (commit.kind === 'shift') tellShift(commit);
+    if (commit.kind !== 'order') return;
+    watches.tell(commit);
+    tellOffers(commit);
+    if (changesHands(commit)) tellBearers(commit);
+    board.onCommit(commit);
+  };
+
+  function tellOffers({ id: orderId, entry, snapshot }: Commit): void {
+    const { opened = [], closed = [] } = entry.result as unknown as OrderResult;
+    for (const { offerId, driverId, outcome, reason } of closed) {
+      const fate = { offerId, orderId, outcome, ...(reason === undefined ? {} : { reason }) };
+      for (const session of crowd.of('driver', driverId)) session.push('offer:closed', fate);
+    }
+    for (const offer of opened) {
+      const view = presentOffer(offer, contextOf(snapshot));
+      for (const session of crowd.of('driver', offer.driverId)) {
+        session.push('offer:opened', { ...view, serverNow: engine.clock.now() });
+      }
+    }
+  }
+
+  /** Who carries it now learns the door, and the customer who comes. */
+  function tellBearers({ id, snapshot }: Commit): void {
+    const { assignment, customerId } = contextOf(snapshot);
+    const viewers: Viewer[] = [
+      { role: 'customer', id: customerId },
+      ...(assignment ? [{ role: 'driver', id: assignment.driverId } as const] : []),
+    ];
+    for (const viewer of viewers) {
+      if (crowd.of(viewer.role, viewer.id).length === 0) continue;
+      orders.read(viewer, id).then(
+        (view) => {
+          for (const session of crowd.of(viewer.role, viewer.id)) {
+            session.push('order:snapshot', view);
+          }
+        },
+        (error: unknown) => {
+          // It moved on meanwhile and is his no more: the next step tells.
+          if (!isAppError(error, 'not_found')) log.warn({ err: error, orderId: id }, 'not told');
+        },
+      );
+    }
+  }
+
+  function tellShift(commit: Commit): void {
+    const view = presentShift(commit);
+    for (const session of crowd.of('driver', view.driverId)) session.push('shift:state', view);
+  }
+}
+
+/** True for a step after which someone else, or nobody any more, carries the order. */
+function changesHands({ entry, snapshot }: Commit): boolean {
+  switch (entry.event.type) {
+    case 'offer.accept':
+    case 'order.assign':
+      return true;
+    case 'order.release':
+      return contextOf(snapshot).assignment === null;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,141 @@
+import { AppError } from '../../errors.ts';
+import type { Answers, OrderStep } from '../../protocol.ts';
+import type { UserRole } from '../auth/users.ts';
+import { type OrderCommit, presentEvent } from '../presenters/present-event.ts';
+import { carrierOf, type Orders } from '../services/orders.ts';
+import type { Session } from './session.ts';
+
+/** Orders that one connection may watch: a screen's worth, a counter's, a control room's. */
+const MOST_WATCHES: Record<UserRole, number> = {
+  customer: 50,
+  driver: 50,
+  store: 1_000,
+  operator: 10_000,
+};
+/** Steps kept for a watcher whose first read is under way; beyond it he is told to read again. */
+const MOST_HELD = 64;
+
+interface Watch {
+  session: Session;
+  /** Last seq that the watcher was told. */
+  seq: number;
+  /** Steps since joining, until the first read is answered; then undefined. */
+  held: OrderCommit[] | undefined;
+}
+
+/** Who follows which orders on this node. */
+export interface Watches {
+  /**
+   * Joins, then reads: nothing falls between. Whoever may not see the order is out again before
+   * anything was told.
+   * @throws {AppError} not_found, overloaded
+   */
+  watch(
+    session: Session,
+    orderId: string,
+    sinceSeq: number | undefined,
+  ): Promise<Answers['order:watch']>;
+  /** The answer is on its way: steps that came meanwhile follow it. */
+  begin(session: Session, orderId: string): void;
+  unwatch(session: Session, orderId: string): void;
+  leave(session: Session): void;
+  /** Tells every watcher of the order, each what they may see. */
+  tell(commit: OrderCommit): void;
+  /** Orders that are followed and under way, and with whom. */
+  carried(): { orderId: string; driverId: string; sessions: Session[] }[];
+}
+
+interface Followed {
+  watchers: Map<Session, Watch>;
+  carrier: string | undefined;
+}
+
+export function createWatches(orders: Orders): Watches {
+  const byOrder = new Map<string, Followed>();
+  const bySession = new Map<Session, Set<string>>();
+
+  function join(session: Session, orderId: string): Watch {
+    const watched = bySession.get(session) ?? new Set();
+    if (!watched.has(orderId) && watched.size >= MOST_WATCHES[session.claims.role]) {
+      throw new AppError('overloaded', `${watched.size} orders are watched already; unwatch some`);
+    }
+    bySession.set(session, watched.add(orderId));
+    const followed = byOrder.get(orderId) ?? { watchers: new Map(), carrier: undefined };
+    byOrder.set(orderId, followed);
+    const watch: Watch = { session, seq: 0, held: [] };
+    followed.watchers.set(session, watch);
+    return watch;
+  }
+
+  function unwatch(session: Session, orderId: string): void {
+    bySession.get(session)?.delete(orderId);
+    const watchers = byOrder.get(orderId)?.watchers;
+    watchers?.delete(session);
+    if (watchers?.size === 0) byOrder.delete(orderId);
+  }
+
+  function push(watch: Watch, commit: OrderCommit, shown: OrderStep): void {
+    if (commit.seq <= watch.seq) return;
+    watch.seq = commit.seq;
+    watch.session.push('order:event', shown);
+  }
+
+  return {
+    async watch(session, orderId, sinceSeq) {
+      const watch = join(session, orderId);
+      try {
+        const { snapshot, events, carrier } = await orders.since(session.viewer, orderId, sinceSeq);
+        watch.seq = snapshot.seq;
+        const followed = byOrder.get(orderId);
+        // A step that came meanwhile knows better.
+        if (followed && watch.held?.length === 0) followed.carrier = carrier;
+        return { snapshot, events };
+      } catch (error) {
+        // A second watch of the same order has its own read and its own place.
+        if (byOrder.get(orderId)?.watchers.get(session) === watch) unwatch(session, orderId);
+        throw error;
+      }
+    },
+
+    begin(session, orderId) {
+      const watch = byOrder.get(orderId)?.watchers.get(session);
+      const held = watch?.held;
+      if (!watch || !held) return;
+      watch.held = undefined;
+      if (held.length > MOST_HELD) session.push('resync', {});
+      else for (const commit of held) push(watch, commit, presentEvent(commit, session.viewer));
+    },
+
+    unwatch,
+
+    leave(session) {
+      for (const orderId of bySession.get(session) ?? []) unwatch(session, orderId);
+      bySession.delete(session);
+    },
+
+    tell(commit) {
+      const followed = byOrder.get(commit.id);
+      if (!followed) return;
+      followed.carrier = carrierOf(commit.snapshot);
+      const shown = new Map<string, OrderStep>();
+      for (const watch of followed.watchers.values()) {
+        if (watch.held) {
+          if (watch.held.length <= MOST_HELD) watch.held.push(commit);
+          continue;
+        }
+        const { viewer } = watch.session;
+        const key = `${viewer.role}:${viewer.id}`;
+        const step = shown.get(key) ?? presentEvent(commit, viewer);
+        shown.set(key, step);
+        push(watch, commit, step);
+      }
+    },
+
+    carried: () =>
+      [...byOrder].flatMap(([orderId, { watchers, carrier }]) =>
+        carrier === undefined
+          ? []
+          : [{ orderId, driverId: carrier, sessions: [...watchers.keys()] }],
+      ),
+  };
+}
