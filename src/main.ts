@@ -19,8 +19,8 @@ const program = new Command('waybill')
 try {
   await program.parseAsync();
 } catch (error) {
-  // What went wrong and how to mend it; a stack only where it is our own mistake.
-  const isExpected = error instanceof Error && error.name !== 'Error' && error.name !== 'TypeError';
-  process.stderr.write(`${isExpected ? error.message : ((error as Error).stack ?? error)}\n`);
+  // What went wrong and how to mend it; where it was in the code only if the mistake is ours.
+  const isOurs = error instanceof TypeError || error instanceof ReferenceError;
+  process.stderr.write(`${isOurs ? error.stack : (error as Error).message}\n`);
   process.exitCode = 1;
 }

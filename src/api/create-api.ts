@@ -41,7 +41,10 @@ export function createApi(ctx: ApiContext): Api {
   }
 
   return {
-    listen: () => listen(server, ctx.config),
+    async listen() {
+      await services.limits.ready();
+      return listen(server, ctx.config);
+    },
     close: () => {
       closing ??= server.listening ? drain() : sockets.close();
       return closing;

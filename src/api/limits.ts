@@ -35,6 +35,8 @@ export const LIMITS = {
 export type LimitName = Exclude<keyof typeof LIMITS, 'http'>;
 
 export interface Limits {
+  /** Resolves once what they stand on is there. */
+  ready(): Promise<void>;
   /** Takes one point. @throws {AppError} rate_limited with details.retryAfterMs */
   consume(name: LimitName, key: string): Promise<void>;
   /** Gives one point back: the attempt does not count. */
@@ -55,6 +57,11 @@ export function createLimits(connection?: Connection): Limits {
   const of = (name: LimitName) => limiters.get(name) as RateLimiterAbstract;
 
   return {
+    async ready() {
+      for (const limiter of limiters.values()) {
+        if (limiter instanceof RateLimiterMongo) await limiter.createIndexes();
+      }
+    },
     async consume(name, key) {
       try {
         await of(name).consume(key);
@@ -86,6 +93,7 @@ function limiterOf(name: string, limit: Limit, connection?: Connection): RateLim
     ...options,
     storeClient: connection.db,
     tableName: 'rate_limits',
+    disableIndexesCreation: true,
     insuranceLimiter: memory,
     // A flood against one key costs the database nothing once the key is out of points.
     inMemoryBlockOnConsumed: limit.points + 1,
