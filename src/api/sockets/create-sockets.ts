@@ -16,15 +16,17 @@ import { createTokenTimer } from './token-timer.ts';
 import { createWatches } from './watches.ts';
 
 /** Enough for the longest order, far from what would hurt. */
-const MAX_MESSAGE_BYTES = 16_384;
+const MAX_MESSAGE_BYTES = 65_536;
 /** A dead phone is noticed within their sum. */
 const PING_EVERY_MS = 10_000;
 const PONG_WITHIN_MS = 10_000;
 /** To show a token after the connection is open. */
 const HANDSHAKE_WITHIN_MS = 10_000;
+/** What is not answered by then has an outcome that its sender will ask for again. */
+const DRAIN_MS = 2_000;
 
 export interface Sockets {
-  /** Tells everyone, answers what is under way, and closes all connections. */
+  /** Tells everyone, answers what is under way, and closes all connections, within 2 s. */
   close(): Promise<void>;
 }
 
@@ -51,14 +53,14 @@ export function createSockets(
   const crowd = createCrowd();
   const watches = createWatches(services.orders);
   const board = createOpsBoard(ctx, services.orders);
-  const brief = createDriverDesk(ctx, services);
+  const desk = createDriverDesk(ctx, services);
   const receiver = createReceiver(ctx, services, createMessages(ctx, services, { watches, board }));
   const stopPositions = startPositions(ctx, watches);
   let staleSince: number | undefined;
 
   function briefDriver(session: Session): void {
     if (session.viewer.role !== 'driver') return;
-    brief(session).catch((error: unknown) => {
+    desk.brief(session).catch((error: unknown) => {
       // The driver would wait for offers he cannot see; a new connection tries again.
       log.warn({ err: error, userId: session.viewer.id }, 'driver not briefed');
       session.cut();
@@ -66,7 +68,7 @@ export function createSockets(
   }
 
   const unsubscribe = engine.feed.subscribe({
-    onCommit: createFanOut(ctx, { crowd, watches, board, orders: services.orders }),
+    onCommit: createFanOut(ctx, { crowd, watches, board, desk, orders: services.orders }),
     onStale(stale) {
       staleSince = stale ? engine.clock.now() : undefined;
       if (staleSince === undefined) return;
@@ -120,13 +122,23 @@ export function createSockets(
     briefDriver(session);
   }
 
+  /** Resolves when `work` does, or its time is over. */
+  async function withinDrain(work: Promise<void>): Promise<void> {
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = engine.clock.after(DRAIN_MS, resolve);
+    });
+    await Promise.race([work, late]);
+    cancel();
+  }
+
   io.use(createHandshake(ctx, services));
   io.on('connection', onConnection);
 
   return {
     async close() {
       for (const session of crowd.all()) session.push('server:closing', {});
-      await receiver.idle();
+      await withinDrain(receiver.close());
       unsubscribe();
       stopPositions();
       board.stop();

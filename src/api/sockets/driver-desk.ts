@@ -1,41 +1,71 @@
 import { contextOf, offerHold, slotHold } from '../../../machines/order-readers.ts';
+import { shiftHold } from '../../../machines/shift-readers.ts';
+import type { Commit, PersistedSnapshot } from '../../engine/types.ts';
+import { isAppError } from '../../errors.ts';
 import type { ApiContext } from '../context.ts';
 import { presentOffer } from '../presenters/present-offer.ts';
+import { presentShift } from '../presenters/present-others.ts';
 import { MAX_CAPACITY } from '../schemas/shift-schemas.ts';
 import type { Services } from '../services/services.ts';
 import type { Session } from './session.ts';
 
-/**
- * Tells a driver what is his now: his shift, his open offer, the orders he carries. On connecting and
- * whenever something may have been missed, found through the holds, which are the truth.
- */
+/** Says to drivers what is theirs now, as the holds have it, which are the truth. */
+export interface DriverDesk {
+  /** His shift, his open offer, the orders he carries: on connecting and when steps may have been missed. */
+  brief(session: Session): Promise<void>;
+  onCommit(commit: Commit): void;
+}
+
 export function createDriverDesk(
   { store, engine }: ApiContext,
-  { orders, shifts }: Services,
-): (session: Session) => Promise<void> {
-  return async function brief(session) {
-    const { viewer } = session;
+  { orders }: Pick<Services, 'orders'>,
+): DriverDesk {
+  /** Steps since each reading that is under way began: what was read of their actors may be old. */
+  const readings = new Set<Map<string, Commit>>();
+
+  async function brief({ viewer, push }: Session, newer: Map<string, Commit>): Promise<void> {
     const holds = [
       offerHold(viewer.id),
       ...Array.from({ length: MAX_CAPACITY }, (_, slot) => slotHold({ driverId: viewer.id, slot })),
     ];
-    const [shift, found] = await Promise.all([
-      shifts.current(viewer.id),
+    const [[shift], found] = await Promise.all([
+      store.findByHolds('shift', [shiftHold(viewer.id)]),
       store.findByHolds('order', holds),
     ]);
-    if (shift) session.push('shift:state', shift);
-    for (const { id, snapshot } of found) {
-      const { assignment, offers } = contextOf(snapshot);
-      if (assignment?.driverId === viewer.id) {
-        session.push('order:snapshot', await orders.read(viewer, id));
-        continue;
+    if (shift && !newer.has(shift.id)) push('shift:state', presentShift(shift));
+    const carried: string[] = [];
+    for (const { id, snapshot: read } of found) {
+      // An offer that was closed while we read was told so, and must not come back.
+      const snapshot: PersistedSnapshot = newer.get(id)?.snapshot ?? read;
+      const order = contextOf(snapshot);
+      const offer = order.offers.find(({ driverId }) => driverId === viewer.id);
+      if (order.assignment?.driverId === viewer.id) carried.push(id);
+      else if (offer) {
+        push('offer:opened', { ...presentOffer(offer, order), serverNow: engine.clock.now() });
       }
-      const offer = offers.find(({ driverId }) => driverId === viewer.id);
-      if (!offer) continue;
-      session.push('offer:opened', {
-        ...presentOffer(offer, contextOf(snapshot)),
-        serverNow: engine.clock.now(),
-      });
     }
+    for (const id of carried) {
+      try {
+        push('order:snapshot', await orders.read(viewer, id));
+      } catch (error) {
+        // It was taken from him while we read, which he is told as a step.
+        if (!isAppError(error, 'not_found')) throw error;
+      }
+    }
+  }
+
+  return {
+    async brief(session) {
+      const newer = new Map<string, Commit>();
+      readings.add(newer);
+      try {
+        await brief(session, newer);
+      } finally {
+        readings.delete(newer);
+      }
+    },
+    onCommit(commit) {
+      for (const newer of readings) newer.set(commit.id, commit);
+    },
   };
 }

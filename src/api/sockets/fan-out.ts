@@ -7,6 +7,7 @@ import { presentShift } from '../presenters/present-others.ts';
 import type { Viewer } from '../presenters/viewer.ts';
 import type { Orders } from '../services/orders.ts';
 import type { Crowd } from './crowd.ts';
+import type { DriverDesk } from './driver-desk.ts';
 import type { OpsBoard } from './ops-board.ts';
 import type { Watches } from './watches.ts';
 
@@ -16,18 +17,27 @@ import type { Watches } from './watches.ts';
  */
 export function createFanOut(
   { engine, log }: ApiContext,
-  deps: { crowd: Crowd; watches: Watches; board: OpsBoard; orders: Orders },
+  deps: { crowd: Crowd; watches: Watches; board: OpsBoard; desk: DriverDesk; orders: Orders },
 ): (commit: Commit) => void {
-  const { crowd, watches, board, orders } = deps;
+  const { crowd, watches, board, desk, orders } = deps;
 
   return (commit) => {
-    if (commit.kind === 'shift') tellShift(commit);
-    if (commit.kind !== 'order') return;
+    try {
+      desk.onCommit(commit);
+      if (commit.kind === 'shift') tellShift(commit);
+      else if (commit.kind === 'order') tellOrder(commit);
+    } catch (error) {
+      // One step that cannot be shown must not stop the feed: to its watchers it is a gap, and they read again.
+      log.error({ err: error, kind: commit.kind, id: commit.id, seq: commit.seq }, 'step not told');
+    }
+  };
+
+  function tellOrder(commit: Commit): void {
     watches.tell(commit);
     tellOffers(commit);
     if (changesHands(commit)) tellBearers(commit);
     board.onCommit(commit);
-  };
+  }
 
   function tellOffers({ id: orderId, entry, snapshot }: Commit): void {
     const { opened = [], closed = [] } = entry.result as unknown as OrderResult;

@@ -106,6 +106,7 @@ export function createMessages(
       roles: OPERATORS,
       limit: 'read',
       run: ({ session }, { zone }) => board.watch(session, zone),
+      after: ({ session }) => board.begin(session),
     },
     'ops:unwatch': {
       roles: OPERATORS,

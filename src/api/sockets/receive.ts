@@ -15,8 +15,8 @@ export interface Receiver {
    * @param args as they came: a payload and an acknowledgement, either of which may be missing
    */
   receive(connection: Connection, name: string, args: unknown[]): Promise<void>;
-  /** Resolves when nothing is being answered. */
-  idle(): Promise<void>;
+  /** Refuses what comes from now on; resolves when what came before is answered. */
+  close(): Promise<void>;
 }
 
 /** The one door for messages: how often, who, what, in this order; then it is done and answered. */
@@ -26,8 +26,10 @@ export function createReceiver(
   messages: { [N in Name]: Message<N> },
 ): Receiver {
   const running = new Set<Promise<void>>();
+  let isClosing = false;
 
   async function take(connection: Connection, name: string, payload: unknown, reply: Reply) {
+    if (isClosing) throw new AppError('not_ready', 'this node stops; connect again');
     const { claims } = connection.session;
     const known = Object.hasOwn(messages, name) ? (name as Name) : undefined;
     const message = known && (messages[known] as unknown as Message<Name>);
@@ -56,6 +58,8 @@ export function createReceiver(
     const reply: Reply = (answer) => ack?.({ ...answer, serverNow: engine.clock.now() });
     const label = Object.hasOwn(messages, name) ? name : 'unknown';
     const { claims } = connection.session;
+    // Answers wait for a slow reader just as pushes do.
+    if (!connection.session.keepsUp()) return;
     if (claims.role === 'driver') dispatch.fleet.report(claims.userId, {});
     try {
       await take(connection, name, payload, reply);
@@ -76,8 +80,9 @@ export function createReceiver(
       running.add(done);
       return done.finally(() => running.delete(done));
     },
-    async idle() {
-      while (running.size > 0) await Promise.all(running);
+    async close() {
+      isClosing = true;
+      await Promise.all(running);
     },
   };
 }

@@ -14,6 +14,10 @@ export interface Session {
   push<N extends keyof Pushes>(name: N, payload: Pushes[N]): void;
   /** Sends what only counts now: left out while earlier messages still wait. */
   pushIfIdle<N extends keyof Pushes>(name: N, payload: Pushes[N]): void;
+  /** False once the other end reads slower than it is told, and is cut off for it. */
+  keepsUp(): boolean;
+  /** Nothing to speak of waits to be sent. */
+  isIdle(): boolean;
   isOpen(): boolean;
   cut(): void;
 }
@@ -31,21 +35,25 @@ export function createSession(
   // Of engine.io: typed private, stable since its first version, and the only place where it shows.
   const waiting = () => (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
   const cut = () => void socket.disconnect(true);
+  const isIdle = () => waiting() <= IDLE_WAITING;
+  function keepsUp(): boolean {
+    if (waiting() <= MOST_WAITING) return true;
+    metrics.onSlowConsumer();
+    cut();
+    return false;
+  }
   return {
     claims,
     viewer: principalOf(claims),
     address,
     push(name, payload) {
-      if (waiting() > MOST_WAITING) {
-        metrics.onSlowConsumer();
-        cut();
-        return;
-      }
-      socket.emit(name, payload);
+      if (keepsUp()) socket.emit(name, payload);
     },
     pushIfIdle(name, payload) {
-      if (waiting() <= IDLE_WAITING) socket.emit(name, payload);
+      if (isIdle()) socket.emit(name, payload);
     },
+    keepsUp,
+    isIdle,
     isOpen: () => socket.connected,
     cut,
   };

@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import type { Session } from './session.ts';
 
-/** A fifth of a token's life before its end, at most a minute. */
+/** Before a token's end, and no more than half of what is left of it. */
 const WARN_AT_MOST_MS = 60_000;
 
 /** Ends a connection with its token, having said so in time. */
@@ -27,7 +27,7 @@ export function createTokenTimer(session: Session, tokens: Tokens, clock: Clock)
   function arm(): number {
     stop();
     const leftMs = Math.max(0, session.claims.expiresAt - clock.now());
-    const inMs = Math.min(WARN_AT_MOST_MS, Math.round(leftMs / 5));
+    const inMs = Math.min(WARN_AT_MOST_MS, Math.round(leftMs / 2));
     cancels = [
       clock.after(leftMs - inMs, () => session.push('session:expiring', { inMs })),
       clock.after(leftMs, session.cut),

@@ -2,13 +2,14 @@ import { AppError } from '../../errors.ts';
 import type { Answers, OrderStep } from '../../protocol.ts';
 import type { UserRole } from '../auth/users.ts';
 import { type OrderCommit, presentEvent } from '../presenters/present-event.ts';
+import { standingOf } from '../presenters/viewer.ts';
 import { carrierOf, type Orders } from '../services/orders.ts';
 import type { Session } from './session.ts';
 
 /** Orders that one connection may watch: a screen's worth, a counter's, a control room's. */
 const MOST_WATCHES: Record<UserRole, number> = {
-  customer: 50,
-  driver: 50,
+  customer: 100,
+  driver: 100,
   store: 1_000,
   operator: 10_000,
 };
@@ -39,7 +40,7 @@ export interface Watches {
   begin(session: Session, orderId: string): void;
   unwatch(session: Session, orderId: string): void;
   leave(session: Session): void;
-  /** Tells every watcher of the order, each what they may see. */
+  /** Tells every watcher of the order, each what they may see; ends the watch of whom it left. */
   tell(commit: OrderCommit): void;
   /** Orders that are followed and under way, and with whom. */
   carried(): { orderId: string; driverId: string; sessions: Session[] }[];
@@ -55,6 +56,8 @@ export function createWatches(orders: Orders): Watches {
   const bySession = new Map<Session, Set<string>>();
 
   function join(session: Session, orderId: string): Watch {
+    // Whoever left while the message waited its turn would be kept for ever: `leave` has been.
+    if (!session.isOpen()) throw new AppError('unauthenticated', 'the connection is closed');
     const watched = bySession.get(session) ?? new Set();
     if (!watched.has(orderId) && watched.size >= MOST_WATCHES[session.claims.role]) {
       throw new AppError('overloaded', `${watched.size} orders are watched already; unwatch some`);
@@ -67,6 +70,9 @@ export function createWatches(orders: Orders): Watches {
     return watch;
   }
 
+  const watchOf = (session: Session, orderId: string) =>
+    byOrder.get(orderId)?.watchers.get(session);
+
   function unwatch(session: Session, orderId: string): void {
     bySession.get(session)?.delete(orderId);
     const watchers = byOrder.get(orderId)?.watchers;
@@ -77,7 +83,10 @@ export function createWatches(orders: Orders): Watches {
   function push(watch: Watch, commit: OrderCommit, shown: OrderStep): void {
     if (commit.seq <= watch.seq) return;
     watch.seq = commit.seq;
-    watch.session.push('order:event', shown);
+    const { session } = watch;
+    session.push('order:event', shown);
+    // The step that took the order away is the last one told.
+    if (!standingOf(commit.snapshot, session.viewer)) unwatch(session, commit.id);
   }
 
   return {
@@ -92,18 +101,21 @@ export function createWatches(orders: Orders): Watches {
         return { snapshot, events };
       } catch (error) {
         // A second watch of the same order has its own read and its own place.
-        if (byOrder.get(orderId)?.watchers.get(session) === watch) unwatch(session, orderId);
+        if (watchOf(session, orderId) === watch) unwatch(session, orderId);
         throw error;
       }
     },
 
     begin(session, orderId) {
-      const watch = byOrder.get(orderId)?.watchers.get(session);
+      const watch = watchOf(session, orderId);
       const held = watch?.held;
       if (!watch || !held) return;
       watch.held = undefined;
       if (held.length > MOST_HELD) session.push('resync', {});
-      else for (const commit of held) push(watch, commit, presentEvent(commit, session.viewer));
+      for (const commit of held.length > MOST_HELD ? [] : held) {
+        if (watchOf(session, orderId) !== watch) return;
+        push(watch, commit, presentEvent(commit, session.viewer));
+      }
     },
 
     unwatch,
@@ -133,9 +145,11 @@ export function createWatches(orders: Orders): Watches {
 
     carried: () =>
       [...byOrder].flatMap(([orderId, { watchers, carrier }]) =>
-        carrier === undefined
-          ? []
-          : [{ orderId, driverId: carrier, sessions: [...watchers.keys()] }],
+        carrier === undefined ? [] : [{ orderId, driverId: carrier, sessions: admitted(watchers) }],
       ),
   };
 }
+
+/** Those whose first read is answered: whoever is still waiting may yet be refused. */
+const admitted = (watchers: Map<Session, Watch>): Session[] =>
+  [...watchers.values()].flatMap(({ session, held }) => (held ? [] : [session]));

@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { FeedListener } from '../../../src/engine/feed.ts';
+import { type ApiServer, type Member, startApiServer } from '../../support/api-server.ts';
+import { connectLive, type LiveSocket } from '../../support/live-socket.ts';
+
+describe('connections', () => {
+  let server: ApiServer;
+  let listener: FeedListener | undefined;
+  let customer: Member;
+  let operator: Member;
+  let isClosed = false;
+
+  const enter = (who: Member): Promise<LiveSocket> =>
+    connectLive(server.url, { auth: { token: who.token } });
+  const close = async () => {
+    if (!isClosed) await server.close();
+    isClosed = true;
+  };
+
+  beforeEach(async () => {
+    isClosed = false;
+    server = await startApiServer({
+      wrap: (ctx) => ({
+        ...ctx,
+        engine: {
+          ...ctx.engine,
+          feed: {
+            stale: false,
+            subscribe(taken) {
+              listener = taken;
+              return ctx.engine.feed.subscribe(taken);
+            },
+          },
+        },
+      }),
+    });
+    [customer, operator] = await Promise.all([
+      server.member('customer'),
+      server.member('operator'),
+    ]);
+  });
+  afterEach(close);
+
+  it('[SOC13] says that it is behind, to who connects meanwhile too, and to read again afterwards', async () => {
+    const socket = await enter(customer);
+    listener?.onStale?.(true);
+    const { since } = await socket.when('stale');
+    const late = await enter(customer);
+    expect(await late.when('stale')).toEqual({ since });
+    listener?.onStale?.(false);
+    listener?.onResync?.();
+    for (const each of [socket, late]) await each.when('resync');
+    const after = await enter(customer);
+    await after.ask('order:unwatch', { orderId: 'none' });
+    expect(after.all('stale')).toEqual([]);
+  });
+
+  it('[SOC13] tells a driver again what is his once steps may have been missed', async () => {
+    const driver = await server.member('driver');
+    await server.drive(driver);
+    const socket = await enter(driver);
+    await socket.when('shift:state');
+    const before = socket.told.length;
+    listener?.onResync?.();
+    await socket.when('resync');
+    await socket.when('shift:state', () => socket.all('shift:state').length === 2);
+    expect(socket.told.slice(before).map(({ name }) => name)).toEqual(['resync', 'shift:state']);
+  });
+
+  it('[SOC14] warns a minute before the token ends, goes on with a new one, and ends with the last', async () => {
+    const [kept, left] = await Promise.all([enter(customer), enter(operator)]);
+    await server.clock.advance(820_000);
+    expect(kept.all('session:expiring')).toEqual([]);
+    await server.clock.advance(25_000);
+    expect(await kept.when('session:expiring')).toEqual({ inMs: 60_000 });
+    const stolen = await kept.ask('session:refresh', { token: operator.token });
+    expect(stolen).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    const claims = server.tokens.verify(customer.token);
+    const { verify } = server.tokens;
+    server.tokens.verify = (token) => ({
+      ...verify(token),
+      expiresAt: claims.expiresAt + 900_000,
+    });
+    const renewed = await kept.ask('session:refresh', { token: customer.token });
+    expect(renewed).toMatchObject({ ok: true });
+    expect(renewed.expiresInMs).toBeGreaterThan(900_000);
+    await server.clock.advance(70_000);
+    await left.ended;
+    expect(await kept.ask('order:unwatch', { orderId: 'none' })).toMatchObject({ ok: true });
+    await server.clock.advance(900_000);
+    await kept.ended;
+  });
+
+  it('[SOC15] puts a ban into force at once', async () => {
+    const socket = await enter(customer);
+    const answer = await operator.http('POST', `/v1/users/${customer.user._id}/ban`, {
+      body: { banned: true },
+    });
+    expect(answer.status).toBeLessThan(300);
+    await socket.ended;
+  });
+
+  it('[SOC16] shows operators what changed, conflated, with a number and a sign of life', async () => {
+    const socket = await enter(operator);
+    const first = await server.place(customer);
+    const { orders } = await socket.ask('ops:watch', {});
+    expect(orders.map(({ orderId }: { orderId: string }) => orderId)).toEqual([first.id]);
+    const elsewhere = await enter(operator);
+    await elsewhere.ask('ops:watch', { zone: 'no-such-zone' });
+
+    const second = await server.place(customer);
+    await server.command(customer, second.id, { type: 'order.cancel', reason: 'no' });
+    const third = await server.place(customer);
+    expect(socket.all('ops:delta')).toEqual([]);
+    await server.clock.advance(250);
+    const delta = await socket.when('ops:delta');
+    expect(delta).toMatchObject({ counter: 1, gone: [second.id] });
+    expect(delta.orders.map(({ orderId }) => orderId)).toContain(third.id);
+    expect(delta.orders.map(({ orderId }) => orderId)).not.toContain(second.id);
+
+    for (const each of [socket, elsewhere]) {
+      await server.clock.advance(2_000);
+      const last = await each.when(
+        'ops:delta',
+        ({ serverNow }) => serverNow >= delta.serverNow + 900,
+      );
+      expect(last.counter).toBeGreaterThan(0);
+      const counters = each.all('ops:delta').map(({ counter }) => counter);
+      expect(counters).toEqual(counters.map((_, index) => index + 1));
+    }
+    expect(elsewhere.all('ops:delta').flatMap(({ orders: shown }) => shown)).toEqual([]);
+    await socket.ask('ops:unwatch', {});
+    const told = socket.all('ops:delta').length;
+    await server.clock.advance(2_000);
+    await socket.ask('order:unwatch', { orderId: 'none' });
+    expect(socket.all('ops:delta')).toHaveLength(told);
+  });
+
+  it('[SOC16] sends no change before the picture that it changes', async () => {
+    const socket = await enter(operator);
+    const { list } = server.store;
+    let release = () => {};
+    let hasRead = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const reading = new Promise<void>((resolve) => {
+      hasRead = resolve;
+    });
+    server.store.list = async (...args) => {
+      const found = await list(...args);
+      hasRead();
+      await held;
+      return found;
+    };
+    const answer = socket.ask('ops:watch', {});
+    await reading;
+    server.store.list = list;
+    const { id } = await server.place(customer);
+    await server.clock.advance(3_000);
+    await socket.ask('order:unwatch', { orderId: 'none' });
+    expect(socket.all('ops:delta')).toEqual([]);
+    release();
+    expect((await answer).orders).toEqual([]);
+    await server.clock.advance(250);
+    const { orders } = await socket.when('ops:delta');
+    expect(orders.map(({ orderId }) => orderId)).toEqual([id]);
+  });
+
+  it('[SOC17] ends every connection when it stops, having said so, though a message is never answered', async () => {
+    const socket = await enter(customer);
+    let hasRead = () => {};
+    const reading = new Promise<void>((resolve) => {
+      hasRead = resolve;
+    });
+    server.store.load = () => {
+      hasRead();
+      return new Promise(() => {});
+    };
+    socket.socket.emit('order:watch', { orderId: 'o1' }, () => {});
+    await reading;
+    const closing = close();
+    await socket.when('server:closing');
+    expect(await socket.ask('order:unwatch', { orderId: 'o1' })).toMatchObject({
+      error: { code: 'not_ready', retryable: true },
+    });
+    await server.clock.advance(2_000);
+    await socket.ended;
+    await closing;
+  });
+});
