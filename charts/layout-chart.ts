@@ -1,15 +1,19 @@
-import elk, { type ElkExtendedEdge, type ElkLabel, type ElkNode } from 'elkjs/lib/elk.bundled.js';
 import type { AnyStateMachine } from 'xstate';
+import { type ChartPlan, type ChartWish, type Line, planChart } from './chart-plan.ts';
+import { CHART_TEXT, chartTextWidth } from './chart-text.ts';
 import { type GraphState, type GraphTransition, machineGraph } from './machine-graph.ts';
+import {
+  type Box,
+  type Column,
+  type Point,
+  placeColumn,
+  type Route,
+  round,
+  STATE_HEAD,
+  STATE_PAD,
+} from './place-column.ts';
 
-export interface Box {
-  x: number;
-  y: number;
-  w: number;
-  h: number;
-}
-
-/** A step that leaves its state, or its family of states, where it is: a line in the state's box. */
+/** A step that leaves its state, or its family of states, where it is: a row in the state's box. */
 export interface ChartChip extends Box {
   /** Of the transition, see machine-graph.ts. */
   id: string;
@@ -35,11 +39,11 @@ export interface ChartEdge {
   target: string;
   event: string;
   guard?: string;
-  /** Edges between the same two states share one line; the first of them draws it. */
+  /** Edges between the same two states share one line: the id of the edge that draws it. */
   line: string;
   /** On the way that all goes well. */
   usual: boolean;
-  points: { x: number; y: number }[];
+  points: Point[];
   label: Box;
 }
 
@@ -52,221 +56,96 @@ export interface ChartLayout {
   edges: ChartEdge[];
 }
 
-/** What labels are drawn with; layouts leave exactly this much room. */
-export const CHART_TEXT = {
-  statePx: 13,
-  stateEm: 7.8,
-  eventPx: 11,
-  eventEm: 6.7,
-  linePx: 17,
-} as const;
-
-const PAD = 12;
-const HEAD = 28;
+/** Beside a column: room for the lines that go from it to the next. */
+const TRACK = 14;
 
 /**
- * Lays a machine's chart out: states inside states, lines at right angles, the usual way straight.
- * The same machine gives the same layout, on any computer.
- * @param usual the events of the way that all goes well, which is kept straight
+ * Lays a machine's chart out: states inside states, lines at right angles, the usual way straight
+ * down, column by column. The same machine gives the same layout on any computer.
  */
 export async function layoutChart(
   machine: AnyStateMachine,
-  { usual = [] }: { usual?: readonly string[] } = {},
+  wish: ChartWish = {},
 ): Promise<ChartLayout> {
-  const { id, states, transitions } = machineGraph(machine);
-  const plan = {
-    states,
-    chips: transitions.filter((transition) => !isLine(transition)),
-    lines: linesOf(transitions.filter(isLine)),
-    isUsual: usualAmong(transitions, usual),
-  };
-  return { machine: id, ...toLayout(plan, await new elk.default().layout(toElk(plan))) };
-}
-
-type Line = GraphTransition & { target: string };
-interface Plan {
-  states: GraphState[];
-  chips: GraphTransition[];
-  /** Transitions between the same two states go on one line. */
-  lines: Map<string, Line[]>;
-  isUsual(line: Line): boolean;
-}
-
-const isLine = (transition: GraphTransition): transition is Line =>
-  transition.target !== undefined && transition.target !== transition.source;
-
-function linesOf(transitions: Line[]): Map<string, Line[]> {
-  const lines = new Map<string, Line[]>();
-  for (const transition of transitions) {
-    const key = `${transition.source}→${transition.target}`;
-    lines.set(key, [...(lines.get(key) ?? []), transition]);
+  const graph = machineGraph(machine);
+  const plan = planChart(graph, wish);
+  const columns: Column[] = [];
+  let width = 0;
+  for (const outermost of plan.columns) {
+    if (width > 0) width += TRACK;
+    const column = await placeColumn(plan, outermost);
+    columns.push(shifted(column, width));
+    width = round(width + column.w);
   }
-  return lines;
-}
-
-/** The usual way starts where the machine does, and takes the first line of each event from there. */
-function usualAmong(transitions: readonly GraphTransition[], usual: readonly string[]) {
-  const taken = new Set<string>();
-  let at = transitions[0]?.source ?? '';
-  for (const event of usual) {
-    const next = transitions.filter(
-      ({ event: type, source, target }) =>
-        type === event && target !== undefined && (at === source || at.startsWith(`${source}.`)),
-    );
-    const step = next.at(-1);
-    if (!step?.target) throw new Error(`${event} leads nowhere from ${at}`);
-    taken.add(step.id);
-    at = step.target;
-  }
-  return ({ id }: Line) => taken.has(id);
-}
-
-// --- to ELK ---
-
-const GRAPH_OPTIONS = {
-  'elk.algorithm': 'layered',
-  'elk.direction': 'DOWN',
-  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
-  'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.json.edgeCoords': 'ROOT',
-  'elk.json.shapeCoords': 'ROOT',
-  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '28',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '14',
-  'elk.spacing.nodeNode': '22',
-  'elk.spacing.edgeNode': '16',
-  'elk.spacing.edgeEdge': '12',
-  'elk.spacing.edgeLabel': '4',
-  'elk.padding': '[top=16,left=16,right=16,bottom=16]',
-};
-
-function toElk(plan: Plan): ElkNode {
   return {
-    id: '',
-    layoutOptions: GRAPH_OPTIONS,
-    children: childrenOf(undefined),
-    edges: [...plan.lines].map(([key, transitions]) => ({
-      id: key,
-      sources: [transitions[0]?.source as string],
-      targets: [transitions[0]?.target as string],
-      labels: [
-        {
-          text: key,
-          width: Math.max(...transitions.map(textWidth)),
-          height: transitions.length * CHART_TEXT.linePx,
-        },
-      ],
-      ...(transitions.some(plan.isUsual)
-        ? {
-            layoutOptions: {
-              'elk.layered.priority.straightness': '20',
-              'elk.layered.priority.direction': '20',
-              'elk.layered.priority.shortness': '20',
-            },
-          }
-        : {}),
-    })),
+    machine: graph.id,
+    width,
+    height: Math.max(...columns.map(({ h }) => h)),
+    nodes: plan.states.map((state) => toNode(plan, state, columns)),
+    edges: plan.lines.flatMap((line) => toEdges(plan, line, columns)),
   };
-
-  function childrenOf(parent: string | undefined): ElkNode[] {
-    return plan.states
-      .filter((state) => state.parent === parent)
-      .map((state) => {
-        const children = childrenOf(state.path);
-        const chips = chipsOf(plan, state.path);
-        const width = Math.max(
-          ...chips.map(({ w }) => w),
-          state.key.length * CHART_TEXT.stateEm + 14,
-        );
-        const height = HEAD + chips.length * CHART_TEXT.linePx + 8;
-        if (children.length === 0) {
-          return { id: state.path, width: Math.ceil(width) + 2 * PAD, height };
-        }
-        // A family's own chips stand beside its children, where no line comes in.
-        const left = chips.length > 0 ? width + 2 * PAD : PAD;
-        return {
-          id: state.path,
-          children,
-          layoutOptions: {
-            'elk.padding': `[top=${HEAD + 8},left=${left},right=${PAD + 4},bottom=${PAD + 4}]`,
-            'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-            'elk.nodeSize.minimum': `(${width}, ${height})`,
-          },
-        };
-      });
-  }
 }
 
-/** A state's chips, one below the other from the top left of its box. */
-const chipsOf = (plan: Plan, path: string): ChartChip[] =>
-  plan.chips
-    .filter(({ source }) => source === path)
-    .map((chip, row) => {
-      const { id, event, guard } = chip;
-      const h = CHART_TEXT.linePx;
-      const box = { x: PAD, y: HEAD + row * h, w: textWidth(chip), h };
-      return { id, event, ...(guard ? { guard } : {}), ...box };
-    });
-
-/** How a transition is written on the chart. */
-export const chartText = ({ event, guard }: { event: string; guard?: string }): string =>
-  guard ? `${event} [${guard}]` : event;
-
-const textWidth = (transition: { event: string; guard?: string }): number =>
-  Math.ceil(chartText(transition).length * CHART_TEXT.eventEm) + 6;
-
-// --- from ELK ---
-
-function toLayout(plan: Plan, placed: ElkNode) {
-  const boxes = new Map(allNodes(placed).map((node) => [node.id, boxOf(node)]));
-  const nodes = plan.states.map((state): ChartNode => {
-    const box = boxes.get(state.path) as Box;
-    return {
-      ...{ id: state.path, path: state.path, label: state.key, type: state.type },
-      ...(state.parent ? { parent: state.parent } : {}),
-      initial: state.initial,
-      ...box,
-      chips: chipsOf(plan, state.path).map((chip) => ({
-        ...chip,
-        x: round(chip.x + box.x),
-        y: round(chip.y + box.y),
-      })),
-    };
-  });
-  const edges = allEdges(placed).flatMap((edge): ChartEdge[] => {
-    const transitions = plan.lines.get(edge.id) ?? [];
-    const label = boxOf(edge.labels?.[0] ?? {});
-    const { startPoint, bendPoints = [], endPoint } = edge.sections?.[0] ?? {};
-    const points = [startPoint, ...bendPoints, endPoint].map((point) => ({
-      x: round(point?.x),
-      y: round(point?.y),
-    }));
-    return transitions.map((transition, row) => {
-      const { id, source, target, event, guard } = transition;
-      const h = CHART_TEXT.linePx;
-      return {
-        ...{ id, source, target, event, ...(guard ? { guard } : {}) },
-        line: transitions[0]?.id as string,
-        usual: plan.isUsual(transition),
-        points,
-        label: { x: label.x, y: label.y + row * h, w: textWidth(transition), h },
-      };
-    });
-  });
-  return { width: round(placed.width), height: round(placed.height), nodes, edges };
+function shifted(column: Column, byX: number): Column {
+  const move = <T extends Point>(point: T): T => ({ ...point, x: round(point.x + byX) });
+  return {
+    ...column,
+    x: byX,
+    boxes: new Map([...column.boxes].map(([path, box]) => [path, move(box)])),
+    routes: new Map(
+      [...column.routes].map(([key, { points, label }]) => [
+        key,
+        { points: points.map(move), ...(label ? { label: move(label) } : {}) },
+      ]),
+    ),
+  };
 }
 
-const allNodes = (node: ElkNode): ElkNode[] =>
-  (node.children ?? []).flatMap((child) => [child, ...allNodes(child)]);
+function toNode(plan: ChartPlan, state: GraphState, columns: readonly Column[]): ChartNode {
+  const { path, key, type, parent, initial } = state;
+  const box = columns.flatMap(({ boxes }) => boxes.get(path) ?? [])[0] as Box;
+  const chips = (plan.chips.get(path) ?? []).map((chip, row) => ({
+    ...named(chip),
+    ...rowAt(chip, { x: box.x + STATE_PAD, y: box.y + STATE_HEAD }, row),
+  }));
+  return {
+    ...{ id: path, path, label: key, type },
+    ...(parent ? { parent } : {}),
+    ...{ initial, ...box, chips },
+  };
+}
 
-const allEdges = (node: ElkNode): ElkExtendedEdge[] => [
-  ...(node.edges ?? []),
-  ...(node.children ?? []).flatMap(allEdges),
-];
+function toEdges(plan: ChartPlan, line: Line, columns: readonly Column[]): ChartEdge[] {
+  const parts = columns.flatMap(({ routes }) => routes.get(line.key) ?? []);
+  const from = parts.find(({ label }) => label) as Route & { label: Box };
+  const to = parts.find((part) => part !== from);
+  const points = to ? joined(from, to, columns) : from.points;
+  return line.steps.map((step, row) => ({
+    ...named(step),
+    ...{ source: step.source, target: step.target },
+    line: line.steps[0]?.id as string,
+    usual: plan.usual.has(step.id),
+    points,
+    label: rowAt(step, from.label, row),
+  }));
+}
 
-const boxOf = ({ x, y, width, height }: Partial<ElkNode & ElkLabel>): Box => ({
-  ...{ x: round(x), y: round(y), w: round(width), h: round(height) },
+/** From below its column to beside it, up, and into the next one from above. */
+function joined(from: Route, to: Route, columns: readonly Column[]): Point[] {
+  const [end, start] = [from.points.at(-1) as Point, to.points[0] as Point];
+  const left = columns.findLast(({ x }) => x <= Math.max(end.x, start.x))?.x ?? 0;
+  const x = left - TRACK / 2;
+  return [...from.points, { x, y: end.y }, { x, y: start.y }, ...to.points];
+}
+
+const named = ({ id, event, guard }: GraphTransition) => ({
+  ...{ id, event },
+  ...(guard ? { guard } : {}),
 });
 
-const round = (value = 0): number => Math.round(value * 10) / 10;
+const rowAt = (transition: GraphTransition, from: Point, row: number): Box => ({
+  x: round(from.x),
+  y: round(from.y + row * CHART_TEXT.linePx),
+  w: chartTextWidth(transition),
+  h: CHART_TEXT.linePx,
+});

@@ -1,4 +1,5 @@
-import { CHART_TEXT, type ChartLayout, type ChartNode } from './layout-chart.ts';
+import { CHART_TEXT } from './chart-text.ts';
+import type { ChartLayout, ChartNode } from './layout-chart.ts';
 
 export interface SvgOptions {
   /** Class of a transition's line and label, beside the chart's own. */
