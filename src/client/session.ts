@@ -27,6 +27,8 @@ export interface SessionDeps {
   persistence: Omit<Persistence, 'renew'>;
   /** How to begin: sign in, or go on with what an earlier answer gave. */
   start: Credentials | AuthAnswer;
+  /** The session is over for good: it was ended, or its person is no longer welcome. */
+  onEnded(error: CallError): void;
 }
 
 /** A token is renewed when a fifth of its life is left, so that no message meets an expired one. */
@@ -37,7 +39,8 @@ const RENEW_AT = 0.8;
  * was lost looks to the server like a stolen token; whoever gave a password then signs in again.
  * @throws {CallError} bad_credentials, rate_limited
  */
-export async function openSession({ http, start, persistence }: SessionDeps): Promise<Session> {
+export async function openSession(deps: SessionDeps): Promise<Session> {
+  const { http, start, persistence } = deps;
   const { timers } = persistence;
   const credentials = 'password' in start ? start : undefined;
   const post = (path: string, body: unknown) =>
@@ -53,14 +56,23 @@ export async function openSession({ http, start, persistence }: SessionDeps): Pr
   const listeners: ((token: string) => void)[] = [];
 
   async function rotate(): Promise<void> {
-    const { refreshToken } = current;
     try {
-      take(await post('/v1/auth/refresh', refreshToken === undefined ? {} : { refreshToken }));
+      take(await post('/v1/auth/refresh', proof()));
     } catch (error) {
-      if (!credentials || (isCallError(error) && error.retryable)) throw error;
+      if (isCallError(error) && error.retryable) throw error;
+      if (!credentials) {
+        if (isCallError(error)) deps.onEnded(error);
+        throw error;
+      }
       take(await signIn());
     }
   }
+
+  /** The refresh token, or in whose cookie the browser has it. */
+  const proof = () =>
+    current.refreshToken === undefined
+      ? { role: current.user.role }
+      : { refreshToken: current.refreshToken };
 
   function take(answer: AuthAnswer): void {
     current = answer;
@@ -106,11 +118,7 @@ export async function openSession({ http, start, persistence }: SessionDeps): Pr
     onToken: (listener) => void listeners.push(listener),
     async logout() {
       stop();
-      const { refreshToken, accessToken } = current;
-      await http('POST', '/v1/auth/logout', {
-        token: accessToken,
-        body: refreshToken === undefined ? {} : { refreshToken },
-      });
+      await http('POST', '/v1/auth/logout', { token: current.accessToken, body: proof() });
     },
     stop,
   };

@@ -62,6 +62,10 @@ export interface WaybillClient {
   http<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Whatever the server pushes. Returns a stop. */
   on<N extends keyof Pushes>(name: N, listener: (payload: Pushes[N]) => void): () => void;
+  /** How fresh what was told is. */
+  link(): Link;
+  /** Called at each change of it. Returns a stop. */
+  onLink(listener: (link: Link) => void): () => void;
   /** True: offline, or the server is behind, or a watch is being repaired. */
   behind(): boolean;
   /** Watches being repaired now, and repairs so far. */
@@ -71,6 +75,14 @@ export interface WaybillClient {
   reconnect(): void;
   /** Ends everything; what is under way is answered `closed`. Idempotent. */
   close(): void;
+  /** Ends the session on the server too, as far as it can be reached, then closes. */
+  logout(): Promise<void>;
+}
+
+/** `live`: nothing is missing. `stale`: the server does not hear of its database. Since when, by this device. */
+export interface Link {
+  state: 'live' | 'offline' | 'stale';
+  since: number;
 }
 
 export interface ConnectOptions {
@@ -102,7 +114,10 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
     ...(options.fetch && { fetch: options.fetch }),
   });
   const persistence = { timers, policy, signal: closing.signal };
-  const session = await openSession({ http, start: options.start, persistence });
+  const session = await openSession({
+    ...{ http, persistence, start: options.start },
+    onEnded: (error) => options.onRefused?.(error),
+  });
   const transport = (options.transport ?? createSocketTransport)({
     url,
     timers,
@@ -115,7 +130,16 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
   const watches = createWatches(call, timers);
   const report = createReporter(call);
   const listeners = new Map<string, Set<(payload: never) => void>>();
+  const linkListeners = new Set<(link: Link) => void>();
+  let link: Link = { state: 'offline', since: timers.now() };
   let serverStale = false;
+
+  function judgeLink(connected: boolean): void {
+    const state = !connected ? 'offline' : serverStale ? 'stale' : 'live';
+    if (state === link.state) return;
+    link = { state, since: timers.now() };
+    for (const tell of linkListeners) tell(link);
+  }
 
   const reactions: { [N in keyof Pushes]?: (payload: Pushes[N]) => void } = {
     'order:event': watches.receive,
@@ -124,10 +148,12 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
     'session:expiring': () => quietly(session.renew()),
     stale() {
       serverStale = true;
+      judgeLink(true);
       watches.suspend();
     },
     resync() {
       serverStale = false;
+      judgeLink(true);
       watches.resync();
     },
   };
@@ -137,6 +163,7 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
   });
   transport.onConnection((connected) => {
     serverStale = false;
+    judgeLink(connected);
     if (connected) watches.resync();
     else watches.suspend();
   });
@@ -171,17 +198,26 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
       listeners.set(name, known);
       return listening(known, listener as (payload: never) => void);
     },
+    link: () => link,
+    onLink: (listener) => listening(linkListeners, listener),
     behind: () => !transport.connected() || serverStale || watches.stale() > 0,
     watching: () => ({ stale: watches.stale(), repairs: watches.repairs() }),
     disconnect: transport.disconnect,
     reconnect: transport.connect,
-    close() {
-      closing.abort();
-      watches.close();
-      session.stop();
-      transport.disconnect();
+    close,
+    async logout() {
+      const ending = session.logout();
+      close();
+      await ending;
     },
   };
+
+  function close() {
+    closing.abort();
+    watches.close();
+    session.stop();
+    transport.disconnect();
+  }
 }
 
 /** For what the next call would find out anyway. */

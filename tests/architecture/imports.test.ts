@@ -16,6 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/api': ['floor', 'machines', 'src/engine', 'src/catalog', 'src/dispatch'],
   'src/client': ['floor'],
   'src/simulator': ['floor', 'machines', 'src/client'],
+  web: ['floor', 'machines', 'src/client'],
   'src/cli': [
     ...['floor', 'machines', 'src/engine', 'src/storage', 'src/catalog', 'src/dispatch'],
     ...['src/verify', 'src/api', 'src/simulator'],
@@ -26,18 +27,19 @@ const FLOOR_OF: Readonly<Record<string, readonly string[]>> = {
   'src/engine': ['src/errors.ts'],
   'src/client': ['src/protocol.ts', 'src/errors.ts'],
   'src/simulator': ['src/protocol.ts'],
+  web: ['src/protocol.ts', 'src/errors.ts'],
 };
 
 const sources = (folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 
-const files = [...sources('machines'), ...sources('src')];
+const files = [...sources('machines'), ...sources('src'), ...sources('web/src')];
 
 function roomOf(file: string): string {
   const [top = '', second = '', third] = file.split('/');
-  if (top === 'machines') return 'machines';
+  if (top === 'machines' || top === 'web') return top;
   if (third === undefined) return second === 'main.ts' ? 'src/cli' : 'floor';
   return `${top}/${second}`;
 }

@@ -70,12 +70,12 @@ export function authRoutes(ctx: ApiContext, { limits }: Services): Route[] {
       async run({ body, koa }) {
         await limits.consume('signIn', koa.ip);
         const isInCookie = body.refreshToken === undefined;
-        const token = body.refreshToken ?? cookie.read(koa);
+        const token = body.refreshToken ?? cookie.read(koa, body.role);
         if (token === undefined) throw new AppError('unauthenticated', 'sign in first');
         try {
           return give(koa, await accounts.refresh(token), isInCookie);
         } catch (error) {
-          if (isInCookie && isAppError(error, 'unauthenticated')) cookie.clear(koa);
+          if (isInCookie && isAppError(error, 'unauthenticated')) cookie.clear(koa, body.role);
           throw error;
         }
       },
@@ -87,9 +87,9 @@ export function authRoutes(ctx: ApiContext, { limits }: Services): Route[] {
       says: 'End the session of a refresh token. Idempotent.',
       body: RefreshBody,
       async run({ body, koa }) {
-        const token = body.refreshToken ?? cookie.read(koa);
+        const token = body.refreshToken ?? cookie.read(koa, body.role);
         if (token !== undefined) await accounts.logout(token);
-        cookie.clear(koa);
+        cookie.clear(koa, body.role);
       },
     }),
 

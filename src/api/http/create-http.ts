@@ -14,11 +14,22 @@ import { answerErrors, identifyRequests } from './errors.ts';
 import { authenticate, limitRequests, readBearer } from './identify.ts';
 import { opsRoutes } from './ops-routes.ts';
 import { orderRoutes } from './order-routes.ts';
+import { servePages } from './pages.ts';
 import type { Route } from './route.ts';
 import { shiftRoutes } from './shift-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 const MAX_BODY = '16kb';
+
+/** Everything a page needs comes from here, and nothing of it is written into the page. */
+const CONTENT_POLICY = {
+  defaultSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+};
 
 /** The HTTP side of the api. */
 export function createHttp(ctx: ApiContext, services: Services): Koa {
@@ -29,7 +40,7 @@ export function createHttp(ctx: ApiContext, services: Services): Koa {
 
   app.use(identifyRequests(log, services.metrics.onHttp));
   app.use(answerErrors(log));
-  app.use(helmet());
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY } }));
   app.use(
     cors({
       origin: (request) => {
@@ -41,6 +52,7 @@ export function createHttp(ctx: ApiContext, services: Services): Koa {
       keepHeadersOnError: true,
     }),
   );
+  app.use(servePages());
   app.use(readBearer(tokens));
   app.use(limitRequests());
   app.use(

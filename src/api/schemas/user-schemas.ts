@@ -14,8 +14,11 @@ export const RegisterBody = z.strictObject({
 
 export const LoginBody = z.strictObject({ email: Email, password: z.string().min(1).max(200) });
 
-/** A browser's refresh token is in a cookie instead. */
-export const RefreshBody = z.strictObject({ refreshToken: z.string().min(1).max(512).optional() });
+/** A browser's refresh token is in a cookie instead, one for each role that is signed in there. */
+export const RefreshBody = z.strictObject({
+  refreshToken: z.string().min(1).max(512).optional(),
+  role: z.enum(['customer', 'driver', 'operator', 'store']).default('customer'),
+});
 
 /** Accounts that operators make; customers make their own. */
 export const NewUserBody = z.discriminatedUnion('role', [
