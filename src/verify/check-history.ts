@@ -39,7 +39,8 @@ export function checkHistory(kind: ActorKind, actor: WholeActor, note: Note): Re
   return steps;
 }
 
-function checkStep(kind: ActorKind, { entry, before, after }: ReplayStep, note: Note) {
+/** I6, I7, I11 of one step. */
+export function checkStep(kind: ActorKind, { entry, before, after }: ReplayStep, note: Note) {
   if (before.status === 'done') note('I11', `#${entry.seq} ${entry.event.type} after its end`);
   if (!kind.isEntitled(before, entry.event)) {
     const { role, id } = entry.event.by;

@@ -16,31 +16,42 @@ export function checkOrder(
   { now, servedSince }: { now: number; servedSince: number | undefined },
   note: Note,
 ): number {
-  const fates = new Map<string, number>();
-  for (const { entry, before, after } of steps) {
-    const was = contextOf(before);
-    const is = contextOf(after);
-    checkDriver(entry.seq, entry.event.type, was, is, note);
-
-    const open = new Set(is.offers.map(({ offerId }) => offerId));
-    for (const { offerId, driverId } of is.offers) {
-      if (was.offers.some((offer) => offer.offerId === offerId)) continue;
-      if (fates.has(offerId)) note('I3', `#${entry.seq} opens offer ${offerId} again`);
-      fates.set(offerId, 0);
-      if (was.excluded.includes(driverId) && entry.event.by.role === 'system') {
-        note('I12', `#${entry.seq} offers again to ${driverId}`);
-      }
-    }
-    const closed = (entry.result.closed ?? []) as { offerId: string }[];
-    for (const { offerId } of was.offers) {
-      if (open.has(offerId)) continue;
-      const told = closed.filter((each) => each.offerId === offerId).length;
-      fates.set(offerId, (fates.get(offerId) ?? 0) + told);
-      if (told !== 1) note('I3', `#${entry.seq} ends offer ${offerId} with ${told} outcomes`);
-    }
-  }
+  const check = createOrderCheck();
+  for (const step of steps) check.take(step, note);
   checkOpen(order, now, servedSince, note);
-  return fates.size;
+  return check.offers();
+}
+
+/** I1, I3, I12 step by step, as they happen: for whoever sees an order's steps one after the other. */
+export function createOrderCheck() {
+  /** How often each offer has ended. */
+  const fates = new Map<string, number>();
+
+  return {
+    take({ entry, before, after }: ReplayStep, note: Note) {
+      const was = contextOf(before);
+      const is = contextOf(after);
+      checkDriver(entry.seq, entry.event.type, was, is, note);
+
+      const open = new Set(is.offers.map(({ offerId }) => offerId));
+      for (const { offerId, driverId } of is.offers) {
+        if (was.offers.some((offer) => offer.offerId === offerId)) continue;
+        if (fates.has(offerId)) note('I3', `#${entry.seq} opens offer ${offerId} again`);
+        fates.set(offerId, 0);
+        if (was.excluded.includes(driverId) && entry.event.by.role === 'system') {
+          note('I12', `#${entry.seq} offers again to ${driverId}`);
+        }
+      }
+      const closed = (entry.result.closed ?? []) as { offerId: string }[];
+      for (const { offerId } of was.offers) {
+        if (open.has(offerId)) continue;
+        const told = closed.filter((each) => each.offerId === offerId).length;
+        fates.set(offerId, (fates.get(offerId) ?? 0) + told);
+        if (told !== 1) note('I3', `#${entry.seq} ends offer ${offerId} with ${told} outcomes`);
+      }
+    },
+    offers: () => fates.size,
+  };
 }
 
 /** I1. One driver at a time, and none without an event that says so. */
