@@ -30,18 +30,18 @@ describe('signing in', () => {
     await page.getByLabel('E-mail').fill(driver.email);
     await page.getByLabel(/^Password/).fill(driver.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('Live').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
     await page.goto(`${world.url()}/console`);
-    await page.getByText('Live').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
     expect(await page.getByLabel('E-mail').count()).toBe(0);
   });
 
   it('[WEB3] says that the line is down while the server is away, and heals by itself', async () => {
     const { page } = await world.enter('operator', world.operator);
-    await page.getByText('Live').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
     await world.kill();
     await page.getByText('Reconnecting').waitFor();
     await world.restart();
-    await page.getByText('Live').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
   });
 });

@@ -1,17 +1,17 @@
-import { LinkState } from '../kit/link-state.tsx';
+import { LocationProvider } from 'preact-iso';
 import { mountApp } from '../kit/mount.tsx';
+import { ConsoleProvider } from './console-context.tsx';
+import { Shell } from './shell.tsx';
+import './console.css';
 
 mountApp({
   role: 'operator',
   title: 'Waybill console',
-  app: ({ session, user }) => (
-    <header class="row pad">
-      <h1>Waybill console</h1>
-      <span class="push quiet">{user.name}</span>
-      <LinkState link={session.link} />
-      <button type="button" class="button compact" onClick={() => void session.signOut()}>
-        Sign out
-      </button>
-    </header>
+  app: (signedIn) => (
+    <LocationProvider scope={/^\/console/}>
+      <ConsoleProvider signedIn={signedIn}>
+        <Shell />
+      </ConsoleProvider>
+    </LocationProvider>
   ),
 });

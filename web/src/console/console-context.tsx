@@ -1,0 +1,39 @@
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext, useEffect, useMemo } from 'preact/hooks';
+import type { SignedIn } from '../kit/mount.tsx';
+import { type Alarms, createAlarms } from './state/alarms.ts';
+import { createLiveOrders, type LiveOrders } from './state/live-orders.ts';
+
+/** What every page of the console works with. */
+export interface Console extends SignedIn {
+  live: LiveOrders;
+  alarms: Alarms;
+}
+
+const ConsoleContext = createContext<Console | undefined>(undefined);
+
+export function useConsole(): Console {
+  const console = useContext(ConsoleContext);
+  if (!console) throw new Error('outside the console');
+  return console;
+}
+
+/** Starts to listen when an operator is signed in, and stops with them. */
+export function ConsoleProvider(props: { signedIn: SignedIn; children: ComponentChildren }) {
+  const { signedIn, children } = props;
+  const console = useMemo(
+    () => ({
+      ...signedIn,
+      live: createLiveOrders(signedIn.client),
+      alarms: createAlarms(signedIn.client),
+    }),
+    [signedIn.client],
+  );
+  useEffect(() => {
+    const stops = [console.live.start(), console.alarms.start()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [console]);
+  return <ConsoleContext.Provider value={console}>{children}</ConsoleContext.Provider>;
+}

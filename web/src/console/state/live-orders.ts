@@ -1,0 +1,105 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { isCallError } from '../../../../src/client/call-error.ts';
+import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
+import type { OrderView, Pushes } from '../../../../src/protocol.ts';
+import { createTrust, type Trust } from './trust.ts';
+
+export interface LiveOrders {
+  /** Every order that is not over. The same map all along: read `version` to be told of changes. */
+  readonly orders: ReadonlyMap<string, OrderView>;
+  /** Moves whenever `orders` did, four times a second at most. */
+  readonly version: ReadonlySignal<number>;
+  /** False until the orders were read once. */
+  readonly loaded: ReadonlySignal<boolean>;
+  /** How many orders are in which state. */
+  readonly counts: ReadonlySignal<ReadonlyMap<string, number>>;
+  readonly trust: ReadonlySignal<Trust>;
+  /** Called with each delta after it was applied. Returns a stop. */
+  onDelta(listener: (delta: Pushes['ops:delta']) => void): () => void;
+  start(): () => void;
+}
+
+/** Reading thousands of orders takes longer than a command, and is asked for until it is answered. */
+const PATIENTLY = { ackTimeoutMs: 20_000, deadlineMs: Number.POSITIVE_INFINITY };
+
+/**
+ * The operators' live picture: read once, then kept by deltas in the order of their counter. A delta
+ * that is missing, a new connection and the server's `resync` make it read again.
+ */
+export function createLiveOrders(client: WaybillClient): LiveOrders {
+  const orders = new Map<string, OrderView>();
+  const version = signal(0);
+  const loaded = signal(false);
+  const listeners = new Set<(delta: Pushes['ops:delta']) => void>();
+  const trust = createTrust(client);
+  /** Of the read that is under way or was the last; answers of older ones are dropped. */
+  let reading = 0;
+  let counter = 0;
+
+  async function read(): Promise<void> {
+    reading += 1;
+    const mine = reading;
+    counter = 0;
+    try {
+      const answer = await client.call('ops:watch', {}, PATIENTLY);
+      if (mine !== reading) return;
+      orders.clear();
+      for (const order of answer.orders) orders.set(order.orderId, order);
+      loaded.value = true;
+      version.value += 1;
+      trust.onRead();
+    } catch (error) {
+      // Refused for good: the session ends by itself and says why.
+      if (!isCallError(error)) throw error;
+    }
+  }
+
+  function apply(delta: Pushes['ops:delta']): void {
+    if (!trust.isRead()) return;
+    const missing = delta.counter - counter - 1;
+    counter = delta.counter;
+    if (missing !== 0) {
+      trust.onMissed(Math.abs(missing));
+      void read();
+      return;
+    }
+    for (const order of delta.orders) {
+      if (order.seq >= (orders.get(order.orderId)?.seq ?? 0)) orders.set(order.orderId, order);
+    }
+    for (const orderId of delta.gone) orders.delete(orderId);
+    trust.onDelta(delta.counter);
+    if (delta.orders.length + delta.gone.length > 0) version.value += 1;
+    for (const tell of listeners) tell(delta);
+  }
+
+  return {
+    ...{ orders, version, loaded, trust: trust.value },
+    counts: computed(() => {
+      version.value;
+      const counts = new Map<string, number>();
+      for (const { state } of orders.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
+      return counts;
+    }),
+    onDelta(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    start() {
+      const stops = [
+        client.on('ops:delta', apply),
+        client.on('resync', () => void read()),
+        client.onLink(({ state }) => {
+          trust.onUnread();
+          if (state === 'live') void read();
+        }),
+        trust.start(),
+      ];
+      void read();
+      return () => {
+        reading += 1;
+        for (const stop of stops) stop();
+        if (client.connected()) client.call('ops:unwatch', {}, { deadlineMs: 0 }).catch(() => {});
+      };
+    },
+  };
+}
