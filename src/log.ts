@@ -34,4 +34,6 @@ export function createLog(config: { logLevel: string; nodeName: string }): Log {
 
 /** A URL without the tokens that clients may put into it. */
 export const redactUrl = (url: string): string =>
-  url.replace(/([?&](?:token|access_token|refresh_token)=)[^&#]*/gi, '$1[redacted]');
+  url
+    .replace(/([?&](?:token|access_token|refresh_token)=)[^&#]*/gi, '$1[redacted]')
+    .replace(/^(\/t\/|\/v1\/track\/)[^/?#]+/i, '$1[redacted]');

@@ -28,6 +28,8 @@ export const LIMITS = {
   position: { points: 20, seconds: 2 },
   /** Orders placed, per customer. */
   place: { points: 10, seconds: 60 },
+  /** Looks at tracking links, per address: a household and its neighbours, each every few seconds. */
+  track: { points: 100, seconds: 10 },
   /** HTTP requests, per user or address. */
   http: { points: 100, seconds: 1 },
 } as const satisfies Record<string, { points: number; seconds: number; shared?: true }>;

@@ -18,10 +18,15 @@ export interface Tokens {
   issue(user: User, sessionId: string): { token: string; expiresInMs: number };
   /** @throws {AppError} unauthenticated, token_expired */
   verify(token: string): Claims;
+  /** What shows one order to whoever has it; the same for the same order, and no access token. */
+  issueTracking(orderId: string): string;
+  /** The order that a tracking token is for; undefined: it is none of ours. */
+  verifyTracking(token: string): string | undefined;
 }
 
 const ISSUER = 'waybill';
 const AUDIENCE = 'waybill-api';
+const TRACKING_AUDIENCE = 'waybill-track';
 const ALGORITHM = 'HS256';
 
 /**
@@ -72,6 +77,28 @@ export function createTokens(deps: {
           throw new AppError('token_expired', 'the access token has expired; refresh it');
         }
         throw new AppError('unauthenticated', 'the access token is missing or not valid; sign in');
+      }
+    },
+
+    // When it ends is the order's to say, so it carries no time: that is what makes it the same.
+    issueTracking: (orderId) =>
+      jwt.sign({ sub: orderId }, key, {
+        algorithm: ALGORITHM,
+        issuer: ISSUER,
+        audience: TRACKING_AUDIENCE,
+        noTimestamp: true,
+      }),
+
+    verifyTracking(token) {
+      try {
+        const { sub } = jwt.verify(token, key, {
+          algorithms: [ALGORITHM],
+          issuer: ISSUER,
+          audience: TRACKING_AUDIENCE,
+        }) as jwt.JwtPayload;
+        return sub;
+      } catch {
+        return undefined;
       }
     },
   };

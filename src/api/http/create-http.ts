@@ -17,6 +17,7 @@ import { orderRoutes } from './order-routes.ts';
 import { servePages } from './pages.ts';
 import type { Route } from './route.ts';
 import { shiftRoutes } from './shift-routes.ts';
+import { trackRoutes } from './track-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 const MAX_BODY = '16kb';
@@ -74,6 +75,7 @@ export function createHttp(ctx: ApiContext, services: Services): Koa {
     ...authRoutes(ctx, services),
     ...catalogRoutes(ctx),
     ...orderRoutes(services),
+    ...trackRoutes(services),
     ...shiftRoutes(services),
     ...userRoutes(ctx, services),
     ...opsRoutes(ctx, services),
@@ -110,4 +112,6 @@ async function answer(koa: Context, route: Route, { people, limits }: Services):
   const body = await route.run(call, user);
   if (body === undefined) koa.status = 204;
   else koa.body = body;
+  // The caller has this very answer already: routes that poll for changes name theirs by an ETag.
+  if (koa.fresh) koa.status = 304;
 }

@@ -4,12 +4,14 @@ import { createMetrics, type Metrics } from '../metrics.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { createPeople, type People } from './people.ts';
 import { createShifts, type Shifts } from './shifts.ts';
+import { createTracking, type Tracking } from './tracking.ts';
 
 /** What HTTP and sockets share. */
 export interface Services {
   people: People;
   orders: Orders;
   shifts: Shifts;
+  tracking: Tracking;
   limits: Limits;
   metrics: Metrics;
 }
@@ -20,6 +22,7 @@ export function createServices(ctx: ApiContext): Services {
     people,
     orders: createOrders(ctx, people),
     shifts: createShifts(ctx),
+    tracking: createTracking(ctx, people),
     limits: createLimits(ctx.connection),
     metrics: createMetrics(ctx),
   };
