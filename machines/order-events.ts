@@ -99,22 +99,22 @@ export const ORDER_EVENTS: Record<OrderEventType, EventRule> = {
   },
   'order.arriveStore': {
     grants: { driver: 'assigned', operator: 'any' },
-    reason: 'none',
+    reason: 'optional',
     says: 'The driver is at the store.',
   },
   'store.ready': {
     grants: { store: 'owner', operator: 'any' },
-    reason: 'none',
+    reason: 'optional',
     says: 'The bags are packed.',
   },
   'order.pickUp': {
     grants: { driver: 'assigned', operator: 'any' },
-    reason: 'none',
+    reason: 'optional',
     says: 'The driver has the bags.',
   },
   'order.arriveDoor': {
     grants: { driver: 'assigned', operator: 'any' },
-    reason: 'none',
+    reason: 'optional',
     says: 'The driver is at the door.',
   },
   'order.deliver': {
@@ -131,13 +131,13 @@ export const ORDER_EVENTS: Record<OrderEventType, EventRule> = {
   },
   'order.startReturn': {
     grants: { driver: 'assigned', operator: 'any' },
-    reason: 'none',
+    reason: 'optional',
     closing: true,
     says: 'The bags go back to the store.',
   },
   'order.completeReturn': {
     grants: { driver: 'assigned', store: 'owner', operator: 'any' },
-    reason: 'none',
+    reason: 'optional',
     closing: true,
     says: 'The store has the bags again.',
   },

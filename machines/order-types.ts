@@ -194,14 +194,14 @@ export type OrderCommand =
       reason: string;
     }
   | { type: 'order.release'; reason: string }
-  | { type: 'order.arriveStore' }
-  | { type: 'store.ready' }
-  | { type: 'order.pickUp' }
-  | { type: 'order.arriveDoor' }
+  | { type: 'order.arriveStore'; reason?: string }
+  | { type: 'store.ready'; reason?: string }
+  | { type: 'order.pickUp'; reason?: string }
+  | { type: 'order.arriveDoor'; reason?: string }
   | { type: 'order.deliver'; pin?: string; reason?: string }
   | { type: 'order.fail'; reason: string }
-  | { type: 'order.startReturn' }
-  | { type: 'order.completeReturn' }
+  | { type: 'order.startReturn'; reason?: string }
+  | { type: 'order.completeReturn'; reason?: string }
   | { type: 'order.cancel'; reason: string }
   | { type: 'order.atRisk' }
   | { type: 'order.late' }

@@ -21,12 +21,12 @@ export const SHIFT_EVENTS: Record<ShiftEventType, ShiftEventRule> = {
   },
   'shift.break': {
     grants: { driver: 'owner', operator: 'any' },
-    reason: 'none',
+    reason: 'optional',
     says: 'Take a break: no offers meanwhile.',
   },
   'shift.resume': {
     grants: { driver: 'owner', operator: 'any' },
-    reason: 'none',
+    reason: 'optional',
     says: 'The break is over.',
   },
   'shift.pause': {

@@ -36,8 +36,8 @@ export type ShiftCommand =
       capacity: number;
       policy: ShiftPolicy;
     }
-  | { type: 'shift.break' }
-  | { type: 'shift.resume' }
+  | { type: 'shift.break'; reason?: string }
+  | { type: 'shift.resume'; reason?: string }
   | { type: 'shift.pause'; untilAt: number; reason: string }
   | { type: 'shift.unpause'; reason?: string }
   | { type: 'shift.strike'; orderId: string; offerId: string }

@@ -29,6 +29,7 @@ const ERRORS = {
   // What the engine says
   command_mismatch: { status: 409, retryable: false },
   version_conflict: { status: 409, retryable: true },
+  moved_on: { status: 409, retryable: false },
   wrong_version: { status: 503, retryable: true },
   outcome_unknown: { status: 503, retryable: true },
   overloaded: { status: 503, retryable: true },

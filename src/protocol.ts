@@ -126,6 +126,34 @@ export type OrderStep = OrderEventView | RedactedEvent;
 /** True for a step that its receiver may see. */
 export const isVisible = (step: OrderStep): step is OrderEventView => 'type' in step;
 
+/**
+ * One step whole, as the machine took it, for operators. Every PIN in it is masked: the right one by
+ * one mark, a wrong one by another, so that the machine still tells them apart.
+ */
+export interface RecordedStep {
+  seq: number;
+  at: number;
+  event: { type: string; at: number; by: { role: Role; id: string } } & Record<string, unknown>;
+  from: string;
+  to: string;
+}
+
+/** Answer of GET /v1/ops/orders/:orderId/record: enough to take the order through its machine again. */
+export interface OrderRecord {
+  orderId: string;
+  machineVersion: number;
+  steps: RecordedStep[];
+  /** Names of the people in it, by their ids. */
+  names: Record<string, string>;
+}
+
+/** `details` of the refusal `moved_on`: what was done since, oldest first, and by whom. */
+export interface MovedOn {
+  seq: number;
+  state: string;
+  steps: { seq: number; at: number; type: string; by: { role: Role; id: string; name?: string } }[];
+}
+
 /** What people may send about an order; who may send what is machines/order-events.ts. */
 export type OrderCommandInput =
   | { type: 'search.start'; reason?: string; widenMeters?: number; clearExcluded?: boolean }
@@ -142,6 +170,7 @@ export type OrderCommandInput =
         | 'order.arriveDoor'
         | 'order.startReturn'
         | 'order.completeReturn';
+      reason?: string;
     }
   | { type: 'order.deliver'; pin?: string; reason?: string };
 
@@ -158,7 +187,7 @@ export interface ShiftView {
 
 /** What operators may send about any shift, drivers about their own (who: machines/shift-events.ts). */
 export type ShiftCommandInput =
-  | { type: 'shift.break' | 'shift.resume' }
+  | { type: 'shift.break' | 'shift.resume'; reason?: string }
   | { type: 'shift.pause'; untilAt: number; reason: string }
   | { type: 'shift.unpause' | 'shift.end'; reason?: string };
 
@@ -172,12 +201,15 @@ export interface CommandAnswer {
 
 type CommandId = { commandId: string };
 
+/** Of a command: taken only while the order is at this step, else `moved_on`. */
+export type IfSeq = { ifSeq?: number };
+
 /** Client → server: each with its payload; every message is acknowledged. */
 export interface Requests {
   'order:place': PlaceOrder & { idempotencyKey: string };
   'order:watch': { orderId: string; sinceSeq?: number };
   'order:unwatch': { orderId: string };
-  'order:command': { orderId: string } & CommandId & OrderCommandInput;
+  'order:command': { orderId: string } & CommandId & IfSeq & OrderCommandInput;
   'offer:seen': { orderId: string; offerId: string } & CommandId;
   'offer:accept': { orderId: string; offerId: string } & CommandId;
   'offer:reject': { orderId: string; offerId: string; reason: RejectReason } & CommandId;

@@ -3,6 +3,7 @@ import type {
   Answers,
   AuthAnswer,
   CommandAnswer,
+  IfSeq,
   OrderCommandInput,
   PlaceOrder,
   Pushes,
@@ -39,11 +40,14 @@ export interface WaybillClient {
   serverNow(): number;
   /** Places an order once, however often it has to be sent. @throws {CallError} */
   place(order: PlaceOrder, options?: CallOptions): Promise<Answers['order:place']>;
-  /** Sends a command under one commandId until it is answered. @throws {CallError} */
+  /**
+   * Sends a command under one commandId until it is answered; with `ifSeq` it is taken at that step
+   * of the order or refused as `moved_on`. @throws {CallError}
+   */
   command(
     orderId: string,
     command: OrderCommandInput,
-    options?: CallOptions,
+    options?: CallOptions & IfSeq,
   ): Promise<CommandAnswer>;
   /** Tells every step of the order once and in order until the returned stop is called. */
   watchOrder(orderId: string, handlers: OrderHandlers, sinceSeq?: number): () => void;
@@ -178,8 +182,9 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
     serverNow: () => timers.now() + clock.offsetMs(),
     place: (order, { retry, commandId = newId() } = {}) =>
       call('order:place', { ...order, idempotencyKey: commandId }, retry),
-    async command(orderId, command, { retry, commandId = newId() } = {}) {
-      const answer = await call('order:command', { ...command, orderId, commandId }, retry);
+    async command(orderId, command, { retry, ifSeq, commandId = newId() } = {}) {
+      const at = ifSeq === undefined ? {} : { ifSeq };
+      const answer = await call('order:command', { ...command, orderId, commandId, ...at }, retry);
       watches.expect(orderId, answer.seq);
       return answer;
     },

@@ -5,7 +5,7 @@ import type { OpenDocuments } from '../documents.ts';
 import type { Clock, Ids, Random } from '../engine/clock.ts';
 import type { Engine, SendResult } from '../engine/engine.ts';
 import type { Store } from '../engine/store.ts';
-import type { Command, JsonObject, Principal } from '../engine/types.ts';
+import type { Command, Principal } from '../engine/types.ts';
 import { AppError } from '../errors.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { holdsOf, openShifts, slots } from './candidates.ts';
@@ -32,6 +32,17 @@ export interface DriverOnDuty {
   seenAt?: number;
 }
 
+/** An operator's choice: which order to which driver, and why. */
+export interface Gift {
+  orderId: string;
+  driverId: string;
+  by: Principal;
+  reason: string;
+  commandId: string;
+  /** Only while the order is at this step. @throws {AppError} version_conflict */
+  ifSeq?: number;
+}
+
 /** Who gets the next offer, and what operators may do about it. */
 export interface Dispatch {
   readonly fleet: Fleet;
@@ -41,21 +52,9 @@ export interface Dispatch {
    * Offers an order to one driver, as an operator chose. A retry under the same commandId is the same offer.
    * @throws {AppError} driver_busy (also: not on duty), and all that `engine.send` throws
    */
-  offerTo(
-    orderId: string,
-    driverId: string,
-    by: Principal,
-    reason: string,
-    commandId: string,
-  ): Promise<SendResult>;
+  offerTo(gift: Gift): Promise<SendResult>;
   /** Gives an order to a driver without asking. @throws {AppError} as `offerTo` */
-  assignTo(
-    orderId: string,
-    driverId: string,
-    by: Principal,
-    reason: string,
-    commandId: string,
-  ): Promise<SendResult>;
+  assignTo(gift: Gift): Promise<SendResult>;
   /** Drivers on duty, those who came last first; at most 500. */
   drivers(zone?: string): Promise<DriverOnDuty[]>;
   start(): () => Promise<void>;
@@ -93,15 +92,12 @@ export function createDispatch(deps: {
     });
   }
 
-  function send(
-    orderId: string,
-    by: Principal,
-    commandId: string,
-    command: Command,
+  function send(gift: Gift, command: Command, said: string): Promise<SendResult> {
+    const { orderId: id, by, commandId, ifSeq, driverId, reason } = gift;
     // What the operator said, without what was made up for it: a retry makes it up anew.
-    fingerprint: JsonObject,
-  ): Promise<SendResult> {
-    return engine.send({ kind: 'order', id: orderId, command, by, commandId, fingerprint });
+    const fingerprint = { type: said, driverId, reason };
+    const at = ifSeq === undefined ? {} : { ifSeq };
+    return engine.send({ kind: 'order', id, command, by, commandId, fingerprint, ...at });
   }
 
   return {
@@ -109,7 +105,8 @@ export function createDispatch(deps: {
     alarms,
     explanations,
 
-    async offerTo(orderId, driverId, by, reason, commandId) {
+    async offerTo(gift) {
+      const { orderId, driverId, by, reason } = gift;
       const offer = { offerId: ids.next(), driverId, ...(await placeWith(driverId)) };
       await explanations.save([
         {
@@ -118,15 +115,15 @@ export function createDispatch(deps: {
         },
       ]);
       const command = { type: 'offer.open', offers: [offer], reason };
-      const fingerprint = { type: 'order.offer', driverId, reason };
-      const result = await send(orderId, by, commandId, command, fingerprint);
+      const result = await send(gift, command, 'order.offer');
       fleet.markOffered([driverId]);
       return result;
     },
 
-    async assignTo(orderId, driverId, by, reason, commandId) {
+    async assignTo(gift) {
+      const { driverId, reason } = gift;
       const command = { type: 'order.assign', driverId, ...(await placeWith(driverId)), reason };
-      return send(orderId, by, commandId, command, { type: 'order.assign', driverId, reason });
+      return send(gift, command, 'order.assign');
     },
 
     async drivers(zone) {

@@ -100,7 +100,13 @@ describe('dispatch', () => {
     await world.place('o2', { mode: 'manual' });
     await world.pass(4_000);
     expect(await asked('o2')).toEqual([]);
-    await world.dispatch.offerTo('o2', 'elsewhere', operator, 'knows the way', 'c1');
+    await world.dispatch.offerTo({
+      orderId: 'o2',
+      driverId: 'elsewhere',
+      by: operator,
+      reason: 'knows the way',
+      commandId: 'c1',
+    });
     expect(await asked('o2')).toEqual(['elsewhere']);
   });
 
@@ -261,18 +267,48 @@ describe('dispatch', () => {
     await world.drive('d1', 50_000);
     await world.place('o1');
     await world.pass(1_000);
-    const first = await world.dispatch.assignTo('o1', 'd1', operator, 'only one left', 'c1');
-    const again = await world.dispatch.assignTo('o1', 'd1', operator, 'only one left', 'c1');
+    const first = await world.dispatch.assignTo({
+      orderId: 'o1',
+      driverId: 'd1',
+      by: operator,
+      reason: 'only one left',
+      commandId: 'c1',
+    });
+    const again = await world.dispatch.assignTo({
+      orderId: 'o1',
+      driverId: 'd1',
+      by: operator,
+      reason: 'only one left',
+      commandId: 'c1',
+    });
     expect(again).toEqual({ ...first, replayed: true });
     await expect(
-      world.dispatch.assignTo('o1', 'd1', operator, 'another reason', 'c1'),
+      world.dispatch.assignTo({
+        orderId: 'o1',
+        driverId: 'd1',
+        by: operator,
+        reason: 'another reason',
+        commandId: 'c1',
+      }),
     ).rejects.toMatchObject({ code: 'command_mismatch' });
     await world.place('o2');
     await expect(
-      world.dispatch.assignTo('o2', 'd1', operator, 'why not', 'c2'),
+      world.dispatch.assignTo({
+        orderId: 'o2',
+        driverId: 'd1',
+        by: operator,
+        reason: 'why not',
+        commandId: 'c2',
+      }),
     ).rejects.toMatchObject({ code: 'driver_busy', details: { driverIds: ['d1'] } });
     await expect(
-      world.dispatch.offerTo('o2', 'nobody', operator, 'why not', 'c3'),
+      world.dispatch.offerTo({
+        orderId: 'o2',
+        driverId: 'nobody',
+        by: operator,
+        reason: 'why not',
+        commandId: 'c3',
+      }),
     ).rejects.toMatchObject({ code: 'driver_busy' });
   });
 });

@@ -157,7 +157,7 @@ export function createLinks(deps: {
       const type = how === 'offerTo' ? 'offer.open' : 'order.assign';
       const call = { kind: 'order', id: orderId, command: { type }, commandId };
       const run = witnessed(call, ({ dispatch }) =>
-        dispatch[how](orderId, driverId, by, 'by hand', commandId),
+        dispatch[how]({ orderId, driverId, by, reason: 'by hand', commandId }),
       );
       return send(by, call, run);
     },

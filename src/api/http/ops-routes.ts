@@ -12,7 +12,7 @@ import { type Route, route } from './route.ts';
 const OPERATORS = ['operator'] as const;
 
 /** What operators see beyond single orders; they step in through the commands of orders and shifts. */
-export function opsRoutes(ctx: ApiContext, { orders, people }: Services): Route[] {
+export function opsRoutes(ctx: ApiContext, { orders, records, people }: Services): Route[] {
   const { store, dispatch } = ctx;
   const { alarms, explanations } = dispatch;
 
@@ -99,6 +99,15 @@ export function opsRoutes(ctx: ApiContext, { orders, people }: Services): Route[
       limit: 'command',
       run: async ({ params }, { userId }) =>
         presentAlarm(await alarms.claim(params.alarmId as string, userId)),
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/ops/orders/:orderId/record',
+      says: 'Every step as it was taken, PINs masked: enough to take the order through its machine again.',
+      roles: OPERATORS,
+      limit: 'read',
+      run: ({ params }) => records.read(params.orderId as string),
     }),
 
     route({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import { CommandId, Id, QueryFlag, QueryNumber } from '../schemas/common.ts';
+import { CommandId, Id, QueryFlag, QueryNumber, Seq } from '../schemas/common.ts';
 import { OrderCommandBody, PlaceOrderBody, parseOrderCommand } from '../schemas/order-schemas.ts';
 import { parse } from '../schemas/parse.ts';
 import { principalOf } from '../services/people.ts';
@@ -13,8 +13,8 @@ export const PageQuery = z.strictObject({
   limit: QueryNumber(1, 100).default(50),
 });
 
-/** A command as it arrives: its type decides the schema, `commandId` is everyone's. */
-const AnyCommand = z.looseObject({ commandId: CommandId });
+/** A command as it arrives: its type decides the schema, the rest is everyone's. */
+const AnyCommand = z.looseObject({ commandId: CommandId, ifSeq: Seq.optional() });
 
 export function orderRoutes({ orders, limits }: Services): Route[] {
   return [
@@ -78,14 +78,15 @@ export function orderRoutes({ orders, limits }: Services): Route[] {
     route({
       method: 'post',
       path: '/v1/orders/:orderId/commands',
-      says: 'Send a command; a retry under the same commandId is answered with the first result.',
+      says: 'Send a command; a retry under the same commandId is answered with the first result. With `ifSeq` it is taken at that step or refused as moved_on.',
       roles: EVERYONE,
       limit: 'command',
       body: OrderCommandBody,
       raw: true,
       run({ params, raw }, user) {
-        const { commandId, ...input } = parse(AnyCommand, raw);
-        return orders.command(user, params.orderId as string, parseOrderCommand(input), commandId);
+        const { commandId, ifSeq, ...input } = parse(AnyCommand, raw);
+        const command = parseOrderCommand(input);
+        return orders.command(user, params.orderId as string, command, commandId, ifSeq);
       },
     }),
   ];

@@ -3,7 +3,7 @@ import { ORDER_EVENTS } from '../../../machines/order-events.ts';
 import { type OrderEventType, REJECT_REASONS } from '../../../machines/order-types.ts';
 import { AppError } from '../../errors.ts';
 import type { OrderCommandInput } from '../../protocol.ts';
-import { CommandId, Id, Instant, Place, Text } from './common.ts';
+import { CommandId, Id, Instant, Place, Seq, Text } from './common.ts';
 import { parse } from './parse.ts';
 
 const MAX_METERS = 100_000;
@@ -68,7 +68,9 @@ export const ORDER_COMMANDS = Object.fromEntries(
 
 /** Any command with its id, as HTTP and documents have it. */
 export const OrderCommandBody = z.union(
-  Object.values(ORDER_COMMANDS).map((schema) => schema.extend({ commandId: CommandId })),
+  Object.values(ORDER_COMMANDS).map((schema) =>
+    schema.extend({ commandId: CommandId, ifSeq: Seq.optional() }),
+  ),
 );
 
 /**

@@ -14,7 +14,9 @@ export const SOCKET_SCHEMAS = {
   'order:place': PlaceOrderBody.extend({ idempotencyKey: CommandId }),
   'order:watch': z.strictObject({ orderId: Id, sinceSeq: Seq.optional() }),
   'order:unwatch': z.strictObject({ orderId: Id }),
-  'order:command': z.looseObject({ orderId: Id, commandId: CommandId }),
+  'order:command': z.looseObject({
+    ...{ orderId: Id, commandId: CommandId, ifSeq: Seq.optional() },
+  }),
   'offer:seen': AboutOffer,
   'offer:accept': AboutOffer,
   'offer:reject': z.strictObject({ ...offer, reason: z.enum(REJECT_REASONS) }),

@@ -21,6 +21,7 @@ import { presentOrder } from '../presenters/present-order.ts';
 import { standingOf, type Viewer } from '../presenters/viewer.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import { missedSteps } from './missed.ts';
+import type { OrderRecords } from './order-records.ts';
 import { type People, principalOf } from './people.ts';
 
 export interface ListOrders {
@@ -46,12 +47,16 @@ export interface Orders {
    * @throws {AppError} command_mismatch, not_found, out_of_area, unavailable_item and what `engine.send` throws
    */
   place(user: Claims, body: PlaceOrder, key: string): Promise<CommandAnswer & { order: OrderView }>;
-  /** @throws {AppError} wrong_pin and what `engine.send` throws */
+  /**
+   * @param ifSeq taken only while the order is at this step
+   * @throws {AppError} wrong_pin, moved_on and what `engine.send` throws
+   */
   command(
     user: Claims,
     orderId: string,
     input: OrderCommandInput,
     commandId: string,
+    ifSeq?: number,
   ): Promise<CommandAnswer>;
   /** @throws {AppError} not_found, also where the order is none of the viewer's */
   read(viewer: Viewer, orderId: string): Promise<OrderView>;
@@ -64,7 +69,7 @@ export interface Orders {
 /** Order ids are made from who asks and under which key, so that a retry meets the order it made. */
 const ORDERS_OF_CUSTOMERS = '6d2a1a1e-3e0f-4f0a-9f5e-5b8b0d7c1c52';
 
-export function createOrders(ctx: ApiContext, people: People): Orders {
+export function createOrders(ctx: ApiContext, people: People, records: OrderRecords): Orders {
   const { engine, store, dispatch, catalog } = ctx;
 
   async function readOwn(viewer: Viewer, orderId: string) {
@@ -88,6 +93,31 @@ export function createOrders(ctx: ApiContext, people: People): Orders {
       ...(driverName === undefined ? {} : { driverName }),
     });
     return { actor, view };
+  }
+
+  function take(
+    by: Viewer,
+    orderId: string,
+    input: OrderCommandInput,
+    commandId: string,
+    ifSeq: number | undefined,
+  ): Promise<SendResult> {
+    const at = ifSeq === undefined ? {} : { ifSeq };
+    if (input.type === 'order.offer' || input.type === 'order.assign') {
+      // Whether the driver is on duty is dispatch's to say, and an operator's to know.
+      if (by.role !== 'operator') throw new AppError('not_found', `no order ${orderId}`);
+      const give = input.type === 'order.offer' ? dispatch.offerTo : dispatch.assignTo;
+      const { driverId, reason } = input;
+      return give({ orderId, driverId, by, reason, commandId, ...at });
+    }
+    const command = input as unknown as Command;
+    return engine.send({ kind: 'order', id: orderId, command, by, commandId, ...at });
+  }
+
+  /** Who was first is for operators to know; to others the order has moved on. */
+  async function movedOn({ role }: Claims, orderId: string, ifSeq: number): Promise<AppError> {
+    if (role === 'operator') return records.movedOn(orderId, ifSeq);
+    return new AppError('moved_on', `order ${orderId} is no longer at #${ifSeq}; read it again`);
   }
 
   /** The placing as its sender stated it, with what it takes to make it an order. */
@@ -124,19 +154,16 @@ export function createOrders(ctx: ApiContext, people: People): Orders {
       return { ...answer(id, key, taken), order: (await present(by, id)).view };
     },
 
-    async command(user, orderId, input, commandId) {
-      const by = principalOf(user);
-      if (input.type === 'order.offer' || input.type === 'order.assign') {
-        // Whether the driver is on duty is dispatch's to say, and an operator's to know.
-        if (by.role !== 'operator') throw new AppError('not_found', `no order ${orderId}`);
-        const give = input.type === 'order.offer' ? dispatch.offerTo : dispatch.assignTo;
-        const taken = await give(orderId, input.driverId, by, input.reason, commandId);
+    async command(user, orderId, input, commandId, ifSeq) {
+      try {
+        const taken = await take(principalOf(user), orderId, input, commandId, ifSeq);
+        throwIfRefused(taken);
         return answer(orderId, commandId, taken);
+      } catch (error) {
+        // Sent again it would be beaten again: whoever decided on that step decides anew.
+        if (ifSeq === undefined || !isAppError(error, 'version_conflict')) throw error;
+        throw await movedOn(user, orderId, ifSeq);
       }
-      const command = input as unknown as Command;
-      const taken = await engine.send({ kind: 'order', id: orderId, command, by, commandId });
-      throwIfRefused(taken);
-      return answer(orderId, commandId, taken);
     },
 
     read: async (viewer, orderId) => (await present(viewer, orderId)).view,

@@ -1,6 +1,7 @@
 import type { ApiContext } from '../context.ts';
 import { createLimits, type Limits } from '../limits.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
+import { createOrderRecords, type OrderRecords } from './order-records.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { createPeople, type People } from './people.ts';
 import { createShifts, type Shifts } from './shifts.ts';
@@ -10,6 +11,7 @@ import { createTracking, type Tracking } from './tracking.ts';
 export interface Services {
   people: People;
   orders: Orders;
+  records: OrderRecords;
   shifts: Shifts;
   tracking: Tracking;
   limits: Limits;
@@ -18,9 +20,11 @@ export interface Services {
 
 export function createServices(ctx: ApiContext): Services {
   const people = createPeople(ctx.accounts);
+  const records = createOrderRecords(ctx.store, people);
   return {
     people,
-    orders: createOrders(ctx, people),
+    records,
+    orders: createOrders(ctx, people, records),
     shifts: createShifts(ctx),
     tracking: createTracking(ctx, people),
     limits: createLimits(ctx.connection),

@@ -79,8 +79,8 @@ export function createMessages(
     },
     'order:command': {
       limit: 'command',
-      run({ session }, { orderId, commandId, ...input }) {
-        return orders.command(session.claims, orderId, parseOrderCommand(input), commandId);
+      run({ session }, { orderId, commandId, ifSeq, ...input }) {
+        return orders.command(session.claims, orderId, parseOrderCommand(input), commandId, ifSeq);
       },
     },
     'offer:seen': answerOffer('offer:seen'),

@@ -1,0 +1,90 @@
+import type { OfferRequest } from '../../../machines/order-types.ts';
+import type { Store } from '../../engine/store.ts';
+import type { ActorEvent, HistoryEntry } from '../../engine/types.ts';
+import { AppError } from '../../errors.ts';
+import type { MovedOn, OrderRecord, RecordedStep } from '../../protocol.ts';
+import type { People } from './people.ts';
+
+/** What stands for an order's PIN, and for a wrong one, wherever a whole event is shown. */
+export const PIN_MASK = { right: '••••', wrong: '××××' } as const;
+
+/** Steps that a refusal names: enough to see who was first. */
+const MOST_STEPS = 20;
+
+/** Whole histories, for operators. */
+export interface OrderRecords {
+  /** Every step of the order as it was taken, PINs masked. @throws {AppError} not_found */
+  read(orderId: string): Promise<OrderRecord>;
+  /** The refusal of a command that was decided on at `ifSeq`: who did what since. */
+  movedOn(orderId: string, ifSeq: number): Promise<AppError>;
+}
+
+export function createOrderRecords(store: Store, people: People): OrderRecords {
+  async function namesOf(ids: Iterable<string>): Promise<Record<string, string>> {
+    const named = await Promise.all(
+      [...new Set(ids)].map(async (id) => [id, await people.name(id)] as const),
+    );
+    return Object.fromEntries(named.filter(([, name]) => name !== ''));
+  }
+
+  return {
+    async read(orderId) {
+      const [actor, history] = await Promise.all([
+        store.load('order', orderId),
+        store.history('order', orderId, 0),
+      ]);
+      if (!actor) throw new AppError('not_found', `no order ${orderId}`);
+      return {
+        orderId,
+        machineVersion: actor.machineVersion,
+        steps: presentRecord(history),
+        names: await namesOf(history.flatMap(peopleIn)),
+      };
+    },
+
+    async movedOn(orderId, ifSeq) {
+      const since = await store.history('order', orderId, ifSeq);
+      const last = since.slice(-MOST_STEPS);
+      const names = await namesOf(last.map(({ by }) => by.id));
+      const details: MovedOn = {
+        seq: since.at(-1)?.seq ?? ifSeq,
+        state: since.at(-1)?.to ?? '',
+        steps: last.map(({ seq, at, event, by: { role, id } }) => ({
+          ...{ seq, at, type: event.type },
+          by: { role, id, ...(names[id] === undefined ? {} : { name: names[id] }) },
+        })),
+      };
+      const by = last.at(-1)?.by;
+      const who = by ? (names[by.id] ?? `${by.role} ${by.id}`) : 'somebody';
+      return new AppError(
+        'moved_on',
+        `${who} was first: order ${orderId} is at #${details.seq} (${details.state}), not at #${ifSeq}`,
+        { details: { ...details } },
+      );
+    },
+  };
+}
+
+/** A history as the wire has it. Pure. */
+export function presentRecord(history: readonly HistoryEntry[]): RecordedStep[] {
+  const pin = history[0]?.event.pin;
+  return history.map(({ seq, at, event, from, to }) => ({
+    ...{ seq, at, from, to },
+    event: masked(event, pin) as RecordedStep['event'],
+  }));
+}
+
+function masked(event: ActorEvent, right: unknown): ActorEvent {
+  if (typeof event.pin !== 'string') return event;
+  return { ...event, pin: event.pin === right ? PIN_MASK.right : PIN_MASK.wrong };
+}
+
+/** Everyone whom a step names. */
+function peopleIn({ by, event }: HistoryEntry): string[] {
+  const offers = (event.offers ?? []) as unknown as OfferRequest[];
+  return [
+    ...(by.role === 'system' || by.role === 'store' ? [] : [by.id]),
+    ...(typeof event.driverId === 'string' ? [event.driverId] : []),
+    ...offers.map(({ driverId }) => driverId),
+  ];
+}
