@@ -12,7 +12,10 @@ export interface DeadlineHeap {
   peek(): number | undefined;
   /** Removes and gives up to `limit` keys that are due at `now`, earliest first. */
   takeDue(now: number, limit: number): string[];
+  /** Keys with an instant. */
   readonly size: number;
+  /** What is in memory, replaced instants among it: at most twice the keys and a few. */
+  readonly entries: number;
 }
 
 /** A bounded binary heap of instants, one per key; replaced entries are dropped when they surface. */
@@ -47,6 +50,9 @@ export function createDeadlineHeap(max = 100_000): DeadlineHeap {
     },
     get size() {
       return current.size;
+    },
+    get entries() {
+      return heap.length;
     },
   };
 

@@ -1,3 +1,4 @@
+import type { ActorKind } from '../../src/engine/actor-kind.ts';
 import {
   createEngine,
   type EngineAlarm,
@@ -13,8 +14,14 @@ import { createManualClock, type ManualClock } from './manual-clock.ts';
 export interface World {
   clock: ManualClock;
   database: MemoryDatabase;
-  /** Starts a node on the shared database; `wrap` may tamper with its store. */
-  node(name: string, options?: { wrap?: (store: Store) => Store }): Promise<WorldNode>;
+  /**
+   * Starts a node on the shared database; `wrap` may tamper with its store.
+   * @param options.kind the lamps that this node carries; by default those of version 1
+   */
+  node(
+    name: string,
+    options?: { wrap?: (store: Store) => Store; kind?: ActorKind },
+  ): Promise<WorldNode>;
 }
 
 export interface WorldNode {
@@ -38,7 +45,7 @@ export function createWorld(): World {
   return {
     clock,
     database,
-    async node(name, { wrap = (store: Store) => store } = {}) {
+    async node(name, { wrap = (store: Store) => store, kind = lampKind } = {}) {
       const store = wrap(createMemoryStore(database));
       const node = { alarms: [], errors: [], commits: [], worked: [], effects: [] } as Pick<
         WorldNode,
@@ -46,7 +53,7 @@ export function createWorld(): World {
       >;
       const engine = createEngine({
         store,
-        kinds: [lampKind],
+        kinds: [kind],
         localClock: clock,
         ids: { next: () => `id-${++nextId}` },
         random: () => 0.5,

@@ -13,7 +13,7 @@ interface LampContext {
   wantsWork: boolean;
   switches: number;
 }
-type LampEvent = ActorEvent & { forMs?: number; socket?: string };
+type LampEvent = ActorEvent & { forMs?: number; socket?: string; to?: string };
 
 const lampMachine = setup({
   types: { context: {} as LampContext, events: {} as LampEvent },
@@ -23,6 +23,7 @@ const lampMachine = setup({
   },
   actions: {
     own: assign(({ event }) => ({ ownerId: event.by.id })),
+    give: assign(({ event }) => ({ ownerId: event.to ?? '' })),
     light: assign(({ context, event }) => ({
       offAt: event.at + (event.forMs ?? 1_000),
       socket: event.socket ?? null,
@@ -42,6 +43,7 @@ const lampMachine = setup({
       on: {
         'lamp.light': { target: 'on', actions: 'light' },
         'lamp.ask': { target: 'asking', actions: 'ask' },
+        'lamp.give': { actions: 'give' },
         'lamp.break': 'broken',
         'lamp.explode': {
           target: 'broken',

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Store } from '../../src/engine/store.ts';
+import { createWorld, type World, type WorldNode } from '../support/engine-world.ts';
+import { quiet } from '../support/manual-clock.ts';
+
+const ann = { role: 'customer', id: 'ann' } as const;
+
+describe('a gap in the feed', () => {
+  let world: World;
+  let a: WorldNode;
+  let b: WorldNode;
+  beforeEach(async () => {
+    world = createWorld();
+    a = await world.node('a');
+  });
+  afterEach(async () => {
+    await a.stop();
+    await b.stop();
+  });
+
+  const send = (type: string) =>
+    a.engine.send({ kind: 'lamp', id: 'l1', by: ann, command: { type, forMs: 60_000 } });
+
+  /** A node whose stream loses step 2, and that reads histories as it is told. */
+  const startLossy = (history: (store: Store) => Store['history']) =>
+    world.node('b', {
+      wrap: (store) => ({
+        ...store,
+        history: history(store),
+        watch: (handlers) =>
+          store.watch({
+            ...handlers,
+            onCommit: (commit) => commit.seq !== 2 && handlers.onCommit(commit),
+          }),
+      }),
+    });
+
+  it('[I9] [ENG16] holds back the steps that come while it is being filled', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    b = await startLossy((store) => async (...of) => {
+      await held;
+      return store.history(...of);
+    });
+    for (const type of ['lamp.make', 'lamp.light', 'lamp.extend', 'lamp.break']) await send(type);
+    await quiet();
+    expect(b.commits.map(({ seq }) => seq)).toEqual([1]);
+    release();
+    await quiet();
+    expect(b.commits.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('[I9] [ENG16] that cannot be filled is told: everyone reads again', async () => {
+    b = await startLossy(() => async () => {
+      throw new Error('no history now');
+    });
+    let resyncs = 0;
+    b.engine.feed.subscribe({ onCommit: () => {}, onResync: () => void resyncs++ });
+    for (const type of ['lamp.make', 'lamp.light', 'lamp.extend']) await send(type);
+    await quiet();
+    expect(resyncs).toBe(1);
+    expect(b.commits.map(({ seq }) => seq)).toEqual([1, 3]);
+  });
+});
