@@ -12,7 +12,11 @@ export const startCommand = (): Command =>
     const config = loadProcessConfig();
     const log = createLog(config);
     const stop = stopSignal();
-    const server = await serve(config, log, stop);
+    const server = await serve(config, log, stop).catch((error: unknown) => {
+      // Told to stop before it was ready: whatever it was waiting for is no news.
+      if (stop.aborted) process.exit(0);
+      throw error;
+    });
     const scale = config.timeScale === 1 ? '' : `, ${config.timeScale} times as fast`;
     process.stdout.write(`Waybill is ready at ${server.url} on ${server.storageSays}${scale}\n`);
     if (server.firstOperator) {

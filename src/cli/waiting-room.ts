@@ -18,8 +18,11 @@ export async function openWaitingRoom(
     });
     response.end(JSON.stringify(isAlive ? { ok: true } : { ready: false, why, error }));
   });
-  server.on('error', () => {});
-  server.listen(port, host);
+  // Open, or refused for good: a port that opened after this room was closed would stay open.
+  await new Promise<void>((resolve) => {
+    server.on('error', () => resolve());
+    server.listen(port, host, resolve);
+  });
   return {
     close: () =>
       new Promise((resolve) => {

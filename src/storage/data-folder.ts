@@ -28,10 +28,18 @@ export async function takeFolder(
   folder: string,
   role: FolderRole,
 ): Promise<{ release(): Promise<void> } | { heldBy: FolderHolder }> {
-  await mkdir(folder, { recursive: true });
   const me: FolderHolder = { pid: process.pid, role, began: beganOf(process.pid) ?? '' };
   const mine = join(folder, `lock.${process.pid}`);
-  await writeFile(mine, JSON.stringify(me));
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(mine, JSON.stringify(me));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new DataFolderError(
+      `${folder} cannot be used as the data folder (${code}); make it a folder that this user may write, or name another: DATA_DIR=…`,
+      { cause: error },
+    );
+  }
   try {
     for (;;) {
       try {
@@ -102,5 +110,12 @@ export async function developmentSecret(folder: string): Promise<string> {
   await writeFile(path, fresh, { mode: 0o600, flag: 'wx' }).catch((error) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  return (await readFile(path, 'utf8')).trim();
+  const secret = (await readFile(path, 'utf8')).trim();
+  if (secret.length >= LEAST_SECRET) return secret;
+  throw new DataFolderError(
+    `${path} is too short to sign with; remove it, and a new one is drawn (everyone signs in again)`,
+  );
 }
+
+/** As JWT_SECRET_KEY has it. */
+const LEAST_SECRET = 32;

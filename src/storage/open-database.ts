@@ -1,4 +1,4 @@
-import mongoose, { type Connection } from 'mongoose';
+import mongoose, { type Connection, mongo } from 'mongoose';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { DataFolderError, type FolderRole, isRunning, takeFolder } from './data-folder.ts';
@@ -30,16 +30,20 @@ export class DatabaseError extends Error {
 }
 
 const OLDEST_MAJOR = 6;
-/** First releases without CVE-2025-14847, a hole that a reachable server must not have. */
-const SECURITY_FLOOR: Readonly<Record<number, number>> = { 6: 27, 7: 28, 8: 17 };
+/** First patches without CVE-2025-14847, a hole that a reachable server must not have. */
+const SECURITY_FLOOR: Readonly<Record<string, number>> = {
+  ...{ '6.0': 27, '7.0': 28, '8.0': 17, '8.2': 3 },
+};
 const RETRY_MS = 2_000;
 const JOIN_WITHIN_MS = 30_000;
 
 /**
  * Opens the database as design has it: MONGO_URL, else the mongod that already serves the data
  * folder, else one of our own for as long as this process runs.
- * With MONGO_URL a server waits for as long as it takes, telling `onWaiting`; a command fails.
- * @throws {DatabaseError} when it is no replica set, or too old
+ * With MONGO_URL a server waits until somebody answers, and logs why; a command fails.
+ * @param signal ends the waiting
+ * @throws {DatabaseError} when waiting cannot help: a URL that means nothing, a standalone, a server
+ *   that is too old
  * @throws {DataFolderError | NoMongodError}
  */
 export async function openDatabase(
@@ -112,35 +116,88 @@ async function connectPatiently(
   role: FolderRole,
   signal: AbortSignal | undefined,
 ): Promise<Connection> {
+  const hosts = hostsOf(url);
   for (;;) {
     try {
       return await connect(url, 5_000);
     } catch (error) {
-      const where = new URL(url.replace(/^mongodb(\+srv)?:/, 'http:').replace(/,[^/]*/, '')).host;
-      const why = `MongoDB at ${where} cannot be reached: ${(error as Error).message}`;
+      const old = incompatibility(error);
+      if (old) throw tooOld(hosts.join(','), old);
+      for (const host of hosts) await mustNotBeAlone(host);
+      const why = `MongoDB at ${hosts.join(',')} cannot be reached: ${(error as Error).message}`;
       if (role === 'command')
         throw new DatabaseError(
           `${why}\nCheck MONGO_URL, or unset it to use a database in DATA_DIR.`,
         );
       if (signal?.aborted) throw new DatabaseError(why);
       log.warn(`${why}; trying again`);
-      await pause(RETRY_MS);
+      await pause(RETRY_MS, signal);
     }
   }
 }
 
-const connect = (url: string, serverSelectionTimeoutMS: number): Promise<Connection> =>
-  mongoose
-    .createConnection(url, {
-      autoIndex: false,
-      autoCreate: false,
-      serverSelectionTimeoutMS,
-      connectTimeoutMS: 5_000,
-      // Bounds how long a write may still be on its way: settling an unknown outcome relies on it.
-      socketTimeoutMS: 20_000,
-      maxPoolSize: 50,
-    })
-    .asPromise();
+/** Where a URL points, without its credentials. @throws {DatabaseError} when it points nowhere */
+function hostsOf(url: string): string[] {
+  try {
+    const { srvHost, hosts } = new mongo.MongoClient(url).options;
+    return srvHost ? [srvHost] : hosts.map(String);
+  } catch (error) {
+    const why = (error as Error).message.replace(/\/\/[^@/]*@/g, '//…@');
+    throw new DatabaseError(
+      `MONGO_URL cannot be used: ${why}\nIt should look like mongodb://user:password@host:27017/waybill?replicaSet=rs0`,
+    );
+  }
+}
+
+/**
+ * A URL that names a replica set waits for ever at a server that has none: the driver does not say
+ * that somebody else answered.
+ */
+async function mustNotBeAlone(host: string): Promise<void> {
+  const client = new mongo.MongoClient(`mongodb://${host}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 1_000,
+    connectTimeoutMS: 1_000,
+  });
+  try {
+    const { setName, isreplicaset } = await client.db('admin').command({ hello: 1 });
+    // One that was started for a set waits for rs.initiate(), which may yet come.
+    if (!setName && !isreplicaset) throw standalone(host);
+  } catch (error) {
+    // Anything else is what the caller has found out already.
+    if (error instanceof DatabaseError) throw error;
+  } finally {
+    await client.close();
+  }
+}
+
+async function connect(url: string, serverSelectionTimeoutMS: number): Promise<Connection> {
+  const connection = mongoose.createConnection(url, {
+    autoIndex: false,
+    autoCreate: false,
+    // What the URL says goes first.
+    ...(/[?&]serverSelectionTimeoutMS=/i.test(url) ? {} : { serverSelectionTimeoutMS }),
+    connectTimeoutMS: 5_000,
+    // Bounds how long a write may still be on its way: settling an unknown outcome relies on it.
+    socketTimeoutMS: 20_000,
+    maxPoolSize: 50,
+  });
+  try {
+    return await connection.asPromise();
+  } catch (error) {
+    // One that failed goes on trying in the background, beside the next one.
+    await connection.destroy().catch(() => {});
+    throw error;
+  }
+}
+
+/** What the driver says of a server that it cannot speak with any more, if that is the matter. */
+function incompatibility(error: unknown): string | undefined {
+  const { reason } = error as { reason?: { servers?: Map<string, { error?: Error | null }> } };
+  for (const server of reason?.servers?.values() ?? []) {
+    if (server.error instanceof mongo.MongoCompatibilityError) return server.error.message;
+  }
+  return undefined;
+}
 
 async function describe(
   connection: Connection,
@@ -150,7 +207,7 @@ async function describe(
   embedded?: MongodRecord & { folder: string },
 ): Promise<OpenedDatabase> {
   try {
-    const serverVersion = await mustServe(connection, log);
+    const serverVersion = await mustServe(connection, via, log);
     const { host, port } = connection;
     return {
       connection,
@@ -180,32 +237,55 @@ async function describe(
 }
 
 /** @throws {DatabaseError} when it cannot keep what we promise */
-async function mustServe(connection: Connection, log: Log): Promise<string> {
+async function mustServe(
+  connection: Connection,
+  via: OpenedDatabase['describe']['via'],
+  log: Log,
+): Promise<string> {
   const admin = connection.getClient().db('admin');
   const [{ version }, hello] = await Promise.all([
     admin.command({ buildInfo: 1 }) as Promise<{ version: string }>,
     admin.command({ hello: 1 }),
   ]);
-  const [major = 0, , patch = 0] = version.split('.').map(Number);
-  if (major < OLDEST_MAJOR) {
-    throw new DatabaseError(`MongoDB ${version} is too old; ${OLDEST_MAJOR}.0 or newer is needed`);
-  }
-  if (!hello.setName) {
-    throw new DatabaseError(
-      `MongoDB ${version} at ${connection.host}:${connection.port} is a standalone; change streams and majority writes need a replica set, and one member is enough. Stop it, start it again with a set name, and initiate it once:\n` +
-        '  mongod --replSet rs0 --dbpath <its data> --bind_ip 127.0.0.1\n' +
-        `  mongosh --port ${connection.port} --eval 'rs.initiate()'\n` +
-        `then add ?replicaSet=rs0 to MONGO_URL`,
-    );
-  }
-  const floor = SECURITY_FLOOR[major];
-  const isLocal = ['127.0.0.1', 'localhost', '::1'].includes(connection.host);
-  if (floor !== undefined && patch < floor && !isLocal) {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  const host = `${connection.host}:${connection.port}`;
+  if (major < OLDEST_MAJOR) throw tooOld(host, `it is ${version}`);
+  if (!hello.setName) throw standalone(host);
+  const floor = SECURITY_FLOOR[`${major}.${minor}`];
+  // The embedded one listens on loopback alone, with compression off.
+  if (via === 'MONGO_URL' && floor !== undefined && patch < floor) {
     log.warn(
-      `MongoDB ${version} has a known hole (CVE-2025-14847); ${major}.0.${floor} or newer has it mended`,
+      `MongoDB ${version} has a known hole (CVE-2025-14847); ${major}.${minor}.${floor} or newer has it mended`,
     );
   }
   return version;
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const tooOld = (host: string, why: string): DatabaseError =>
+  new DatabaseError(
+    `MongoDB at ${host} is too old: ${why}\nMongoDB ${OLDEST_MAJOR}.0 or newer is needed: upgrade it, or point MONGO_URL at another.`,
+  );
+
+function standalone(host: string): DatabaseError {
+  const port = host.split(':').at(-1);
+  return new DatabaseError(
+    `MongoDB at ${host} is a standalone; change streams and majority writes need a replica set, and one member is enough. Stop it, start it again with a set name, and initiate it once:\n` +
+      '  mongod --replSet rs0 --dbpath <its data> --bind_ip 127.0.0.1\n' +
+      `  mongosh --port ${port} --eval 'rs.initiate()'\n` +
+      'then add ?replicaSet=rs0 to MONGO_URL',
+  );
+}
+
+/** Resolves early when the signal comes. */
+const pause = (ms: number, signal?: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });

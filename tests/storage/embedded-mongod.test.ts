@@ -15,6 +15,7 @@ import {
 } from '../../src/storage/embedded-mongod.ts';
 import { findMongod } from '../../src/storage/mongod-binary.ts';
 import { openDatabase } from '../../src/storage/open-database.ts';
+import { startFakeMongod } from '../support/fake-mongod.ts';
 import { testMongoUrl } from '../support/mongo.ts';
 
 const log = createLog({ logLevel: 'silent', nodeName: 'test' });
@@ -145,10 +146,55 @@ describe('the database of a data folder', () => {
     await expect(openDatabase(toIt, log, { role: 'command' })).rejects.toThrow(
       /is a standalone[\s\S]*mongod --replSet rs0[\s\S]*rs\.initiate\(\)/,
     );
+    // A set that this server is no member of would be waited for in vain.
+    const asSet = {
+      ...toIt,
+      mongoUrl: `${toIt.mongoUrl}?replicaSet=rs0&serverSelectionTimeoutMS=500`,
+    };
+    await expect(openDatabase(asSet, log, { role: 'server' })).rejects.toThrow(/is a standalone/);
     standalone.kill('SIGKILL');
     await once(standalone, 'exit');
     await expect(openDatabase(toIt, log, { role: 'command' })).rejects.toThrow(
       /MongoDB at 127\.0\.0\.1:\d+ cannot be reached[\s\S]*Check MONGO_URL/,
     );
+  });
+
+  it('[DAT9] refuses a database that is too old, however old', async () => {
+    for (const [version, maxWireVersion, why] of [
+      ['3.6.23', 6, /is too old: .*wire version[\s\S]*6\.0 or newer/],
+      ['5.0.14', 13, /is too old: it is 5\.0\.14[\s\S]*upgrade it/],
+    ] as const) {
+      const old = await startFakeMongod({ version, maxWireVersion });
+      const mongoUrl = `${old.url}?serverSelectionTimeoutMS=500`;
+      const opening = openDatabase({ mongoUrl, dataDir: folder }, log, { role: 'server' });
+      await expect(opening).rejects.toThrow(why);
+      await old.close();
+    }
+  });
+
+  it('[DAT9] says of a URL that means nothing what it should look like, and not its password', async () => {
+    for (const mongoUrl of [
+      'mongodb://',
+      'mongodb://ann:hunter2@127.0.0.1:abc/x',
+      'mongodb://ann:hunter2@127.0.0.1:1/x?foo=1',
+    ]) {
+      const opening = openDatabase({ mongoUrl, dataDir: folder }, log, { role: 'server' });
+      const said: Error = await opening.then(
+        () => new Error('opened'),
+        (error: Error) => error,
+      );
+      expect(said.message).toMatch(/MONGO_URL cannot be used: [\s\S]*should look like mongodb:/);
+      expect(said.message).not.toContain('hunter2');
+    }
+  });
+
+  it('[DAT10] says what is wrong with a folder that cannot be used, or a secret that is none', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await expect(takeFolder(file, 'server')).rejects.toThrow(
+      `${file} cannot be used as the data folder (EEXIST)`,
+    );
+    await writeFile(join(folder, 'secret'), '');
+    await expect(developmentSecret(folder)).rejects.toThrow(/too short to sign with; remove it/);
   });
 });
