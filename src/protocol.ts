@@ -96,6 +96,12 @@ export interface OrderView {
   pin?: string;
   /** Operators see all, a driver their own. */
   offers?: (OfferView & { driverId: string; seenAt?: number })[];
+  /** Operators only: while a driver is looked for or asked. `manual`: an operator is to offer it. */
+  search?: { startedAt: number; giveUpAt: number; misses: number; manual: boolean };
+  /** Operators only: the driver is lost, and gives the order back then unless heard of. */
+  releaseAt?: number;
+  /** Operators only: work that has not moved by then raises an alarm. */
+  stallAt?: number;
   ending?: { by: Role; reason: string; at: number };
 }
 
@@ -119,6 +125,19 @@ export interface OrderEventView extends RedactedEvent {
   closed?: { offerId: string; driverId: string; outcome: OfferOutcome; reason?: string }[];
   opened?: { offerId: string; driverId: string; expiresAt: number }[];
   refused?: { code: ErrorCode };
+}
+
+/**
+ * Steps of one transition since the console was last told: type, from and to name it on the machine's
+ * chart. However many steps there were, there are no more of these than the machine has transitions.
+ */
+export interface TakenView {
+  type: OrderEventType;
+  from: string;
+  to: string;
+  times: number;
+  /** Newest first, ≤ 5. */
+  latest: { orderId: string; seq: number; at: number }[];
 }
 
 export type OrderStep = OrderEventView | RedactedEvent;
@@ -237,7 +256,8 @@ export interface Answers {
   'shift:resume': CommandAnswer;
   'shift:end': CommandAnswer;
   'driver:position': object;
-  'ops:watch': { orders: OrderView[] };
+  /** `complete`: false where there are more orders than a console is given at once. */
+  'ops:watch': { orders: OrderView[]; complete: boolean };
   'ops:unwatch': object;
   'session:refresh': { expiresInMs: number };
 }
@@ -255,7 +275,14 @@ export interface Pushes {
   'offer:opened': OfferView & { serverNow: number };
   'offer:closed': { offerId: string; orderId: string; outcome: OfferOutcome; reason?: string };
   'shift:state': ShiftView;
-  'ops:delta': { counter: number; serverNow: number; orders: OrderView[]; gone: string[] };
+  'ops:delta': {
+    /** 1 for the first after `ops:watch`, then +1 each: a console that misses one watches again. */
+    counter: number;
+    serverNow: number;
+    orders: OrderView[];
+    gone: string[];
+    taken: TakenView[];
+  };
   /** First word of the server on a new connection: its clock, and by how much its durations are divided. */
   'session:open': { serverNow: number; timeScale: number };
   /** Send `session:refresh` with a new token, or the connection ends then. */

@@ -1,3 +1,4 @@
+import { failAtOf } from '../../../machines/order-deadlines.ts';
 import { contextOf } from '../../../machines/order-readers.ts';
 import type { OrderContext, PlacedOrder } from '../../../machines/order-types.ts';
 import type { PersistedSnapshot } from '../../engine/types.ts';
@@ -70,9 +71,33 @@ export function presentOrder(
     ...(of.pickedUpAt === null ? {} : { pickedUpAt: of.pickedUpAt }),
     ...(of.pin !== null && standing === 'customer' ? { pin: of.pin } : {}),
     ...offersFor(of, standing, viewerId),
+    ...(isStaff ? deadlinesOf(of) : {}),
     ...(of.ending
       ? { ending: { by: of.ending.by.role, reason: of.ending.reason, at: of.ending.at } }
       : {}),
+  };
+}
+
+/** What the order waits for, and until when. */
+function deadlinesOf({
+  search,
+  policy,
+  assignment,
+  stallAt,
+}: OrderContext): Pick<OrderView, 'search' | 'releaseAt' | 'stallAt'> {
+  return {
+    ...(search
+      ? {
+          search: {
+            startedAt: search.startedAt,
+            giveUpAt: failAtOf(search),
+            misses: search.misses,
+            manual: policy.mode === 'manual',
+          },
+        }
+      : {}),
+    ...(assignment?.releaseAt === undefined ? {} : { releaseAt: assignment.releaseAt }),
+    ...(stallAt === null ? {} : { stallAt }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { contextOf, isOver, stateOf } from '../../../machines/order-readers.ts';
 import type { Commit } from '../../engine/types.ts';
 import { AppError } from '../../errors.ts';
-import type { OrderView } from '../../protocol.ts';
+import type { Answers, OrderView, TakenView } from '../../protocol.ts';
 import type { ApiContext } from '../context.ts';
 import { presentOrder } from '../presenters/present-order.ts';
 import type { Orders } from '../services/orders.ts';
@@ -10,9 +10,11 @@ import type { Session } from './session.ts';
 const DELTA_EVERY_MS = 250;
 /** An empty delta at least so often: a console that hears nothing knows that it is behind. */
 const ALIVE_EVERY_MS = 1_000;
-const PAGE = 100;
-/** What a console gets at once; the rest is behind its filters. */
-const MOST_ORDERS = 2_000;
+const PAGE = 500;
+/** What a console gets at once; where there are more it is told so, and may watch a zone. */
+const MOST_ORDERS = 10_000;
+/** Of each transition so many steps are told one by one; the others count. */
+const MOST_LATEST = 5;
 
 /** The operators' live picture: what changed, conflated, four times a second at most. */
 export interface OpsBoard {
@@ -20,7 +22,7 @@ export interface OpsBoard {
    * Joins, then reads the orders that are not over, newest first.
    * @throws {AppError} unauthenticated when the connection is gone
    */
-  watch(session: Session, zone: string | undefined): Promise<{ orders: OrderView[] }>;
+  watch(session: Session, zone: string | undefined): Promise<Answers['ops:watch']>;
   /** The answer is on its way: deltas follow it, and never go before it. */
   begin(session: Session): void;
   unwatch(session: Session): void;
@@ -35,6 +37,8 @@ interface Console {
   toldAt: number | undefined;
   /** Newest step of each order that this console was not told yet. */
   changed: Map<string, Commit>;
+  /** By transition: what this console was not told yet. */
+  taken: Map<string, TakenView>;
 }
 
 export function createOpsBoard({ engine }: ApiContext, orders: Orders): OpsBoard {
@@ -55,17 +59,23 @@ export function createOpsBoard({ engine }: ApiContext, orders: Orders): OpsBoard
 
   function tell(session: Session, console: Console, serverNow: number): void {
     const steps = [...console.changed.values()];
+    const taken = [...console.taken.values()];
     console.changed.clear();
+    console.taken.clear();
     console.toldAt = serverNow;
     session.push('ops:delta', {
       counter: ++console.counter,
       serverNow,
       orders: steps.filter(({ snapshot }) => !isOver(snapshot)).map(viewOf),
       gone: steps.filter(({ snapshot }) => isOver(snapshot)).map(({ id }) => id),
+      taken,
     });
   }
 
-  async function readAll(session: Session, zone: string | undefined): Promise<OrderView[]> {
+  async function readAll(
+    session: Session,
+    zone: string | undefined,
+  ): Promise<Answers['ops:watch']> {
     const found: OrderView[] = [];
     let cursor: string | undefined;
     do {
@@ -73,18 +83,21 @@ export function createOpsBoard({ engine }: ApiContext, orders: Orders): OpsBoard
       found.push(...page.orders);
       cursor = page.nextCursor;
     } while (cursor !== undefined && found.length < MOST_ORDERS);
-    return found;
+    return { orders: found, complete: cursor === undefined };
   }
 
   return {
     async watch(session, zone) {
       // Whoever left while the message waited its turn would be kept for ever.
       if (!session.isOpen()) throw new AppError('unauthenticated', 'the connection is closed');
-      const console: Console = { zone, counter: 0, toldAt: undefined, changed: new Map() };
+      const console: Console = {
+        ...{ zone, counter: 0, toldAt: undefined },
+        ...{ changed: new Map(), taken: new Map() },
+      };
       consoles.set(session, console);
       cancel ??= clock.after(DELTA_EVERY_MS, tick);
       try {
-        return { orders: await readAll(session, zone) };
+        return await readAll(session, zone);
       } catch (error) {
         if (consoles.get(session) === console) consoles.delete(session);
         throw error;
@@ -100,6 +113,7 @@ export function createOpsBoard({ engine }: ApiContext, orders: Orders): OpsBoard
       for (const console of consoles.values()) {
         if (console.zone === undefined || console.zone === zone) {
           console.changed.set(commit.id, commit);
+          count(console.taken, commit);
         }
       }
     },
@@ -108,6 +122,17 @@ export function createOpsBoard({ engine }: ApiContext, orders: Orders): OpsBoard
       consoles.clear();
     },
   };
+}
+
+function count(taken: Map<string, TakenView>, { id: orderId, seq, entry }: Commit): void {
+  const { at, from, to } = entry;
+  const type = entry.event.type as TakenView['type'];
+  const key = `${from} ${type} ${to}`;
+  const known = taken.get(key) ?? { type, from, to, times: 0, latest: [] };
+  taken.set(key, known);
+  known.times += 1;
+  known.latest.unshift({ orderId, seq, at });
+  known.latest.length = Math.min(known.latest.length, MOST_LATEST);
 }
 
 const viewOf = (commit: Commit): OrderView =>

@@ -57,6 +57,20 @@ describe('an order, by role', () => {
     expect(has(view(asked, driver('d1')), ...PRIVATE)).toEqual(['offers']);
   });
 
+  it('[WIR9] tells operators alone what the order waits for, and until when', () => {
+    const { search } = view(asked, operator);
+    expect(search).toMatchObject({ misses: 0, manual: false });
+    expect(search?.giveUpAt).toBeGreaterThan(search?.startedAt ?? Number.NaN);
+    expect(has(view(carried, operator), 'search', 'stallAt')).toEqual(['stallAt']);
+    for (const viewer of [customer, store, driver('d1')]) {
+      for (const journey of [asked, carried]) {
+        const standing = standingOf(actorOf(journey).snapshot, viewer);
+        if (!standing) continue;
+        expect(has(view(journey, viewer), 'search', 'releaseAt', 'stallAt')).toEqual([]);
+      }
+    }
+  });
+
   it('[WIR5] shows the PIN to the customer who placed the order alone', () => {
     expect(view(carried, customer).pin).toBe('4711');
     for (const viewer of [store, operator, driver('d1')]) {

@@ -103,7 +103,8 @@ describe('connections', () => {
   it('[SOC16] shows operators what changed, conflated, with a number and a sign of life', async () => {
     const socket = await enter(operator);
     const first = await server.place(customer);
-    const { orders } = await socket.ask('ops:watch', {});
+    const { orders, complete } = await socket.ask('ops:watch', {});
+    expect(complete).toBe(true);
     expect(orders.map(({ orderId }: { orderId: string }) => orderId)).toEqual([first.id]);
     const elsewhere = await enter(operator);
     await elsewhere.ask('ops:watch', { zone: 'no-such-zone' });
@@ -134,6 +135,27 @@ describe('connections', () => {
     await server.clock.advance(2_000);
     await socket.ask('order:unwatch', { orderId: 'none' });
     expect(socket.all('ops:delta')).toHaveLength(told);
+  });
+
+  it('[SOC19] tells operators each transition that was taken, how often, and by which orders last', async () => {
+    const socket = await enter(operator);
+    await socket.ask('ops:watch', {});
+    const ids: string[] = [];
+    for (let count = 0; count < 6; count += 1) ids.push((await server.place(customer)).id);
+    const [first] = ids as [string];
+    await server.command(customer, first, { type: 'order.cancel', reason: 'no' });
+    await server.clock.advance(250);
+    const { taken } = await socket.when('ops:delta');
+    const of = (type: string) => taken.find((each) => each.type === type);
+    expect(of('order.place')).toMatchObject({ from: 'new', to: 'pending.searching', times: 6 });
+    expect(of('order.place')?.latest.map(({ orderId }) => orderId)).toEqual(
+      ids.toReversed().slice(0, 5),
+    );
+    // The order is over and took two steps in between: its way is told all the same.
+    expect(of('order.cancel')).toMatchObject({ to: 'cancelled', latest: [{ orderId: first }] });
+    await server.clock.advance(1_000);
+    const later = await socket.when('ops:delta', ({ counter }) => counter === 2);
+    expect(later.taken.map(({ type }) => type)).not.toContain('order.cancel');
   });
 
   it('[SOC16] sends no change before the picture that it changes', async () => {
