@@ -4,12 +4,14 @@ import type { BoardView } from '../../protocol.ts';
 import type { ApiContext } from '../context.ts';
 import { presentAlarm, presentDriver } from '../presenters/present-others.ts';
 import { Id, Instant, QueryFlag, QueryNumber } from '../schemas/common.ts';
+import { parse } from '../schemas/parse.ts';
 import { principalOf } from '../services/people.ts';
 import type { Services } from '../services/services.ts';
 import { PageQuery } from './order-routes.ts';
 import { type Route, route } from './route.ts';
 
 const OPERATORS = ['operator'] as const;
+const MAX_NAMES = 100;
 
 /** What operators see beyond single orders; they step in through the commands of orders and shifts. */
 export function opsRoutes(ctx: ApiContext, { orders, records, people }: Services): Route[] {
@@ -50,6 +52,24 @@ export function opsRoutes(ctx: ApiContext, { orders, records, people }: Services
             ),
           ),
         };
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/ops/names',
+      says: 'Names of people by their ids, comma-separated, at most 100; ids nobody has are left out.',
+      roles: OPERATORS,
+      limit: 'read',
+      query: z.strictObject({
+        ids: z
+          .string()
+          .min(1)
+          .max(MAX_NAMES * 129),
+      }),
+      async run({ query }): Promise<{ names: Record<string, string> }> {
+        const ids = parse(z.array(Id).max(MAX_NAMES), query.ids.split(','));
+        return { names: await people.names(ids) };
       },
     }),
 

@@ -20,13 +20,6 @@ export interface OrderRecords {
 }
 
 export function createOrderRecords(store: Store, people: People): OrderRecords {
-  async function namesOf(ids: Iterable<string>): Promise<Record<string, string>> {
-    const named = await Promise.all(
-      [...new Set(ids)].map(async (id) => [id, await people.name(id)] as const),
-    );
-    return Object.fromEntries(named.filter(([, name]) => name !== ''));
-  }
-
   return {
     async read(orderId) {
       const [actor, history] = await Promise.all([
@@ -38,14 +31,14 @@ export function createOrderRecords(store: Store, people: People): OrderRecords {
         orderId,
         machineVersion: actor.machineVersion,
         steps: presentRecord(history),
-        names: await namesOf(history.flatMap(peopleIn)),
+        names: await people.names(history.flatMap(peopleIn)),
       };
     },
 
     async movedOn(orderId, ifSeq) {
       const since = await store.history('order', orderId, ifSeq);
       const last = since.slice(-MOST_STEPS);
-      const names = await namesOf(last.map(({ by }) => by.id));
+      const names = await people.names(last.map(({ by }) => by.id));
       const details: MovedOn = {
         seq: since.at(-1)?.seq ?? ifSeq,
         state: since.at(-1)?.to ?? '',

@@ -13,6 +13,8 @@ export interface People {
   firstName(userId: string): Promise<string | undefined>;
   /** For lists. */
   name(userId: string): Promise<string>;
+  /** By id; ids nobody has are left out. */
+  names(userIds: Iterable<string>): Promise<Record<string, string>>;
   /** @throws {AppError} forbidden: banned, unauthenticated: no account any more */
   assertWelcome(claims: Claims): Promise<void>;
   /** The account was changed through this node: it is asked for anew, and listeners are told. */
@@ -35,6 +37,12 @@ export function createPeople(accounts: Accounts): People {
   return {
     firstName: async (userId) => (await find(userId))?.name.split(/\s+/)[0],
     name: async (userId) => (await find(userId))?.name ?? '',
+    async names(userIds) {
+      const found = await Promise.all([...new Set(userIds)].map(find));
+      return Object.fromEntries(
+        found.flatMap((user) => (user ? [[user._id, user.name] as const] : [])),
+      );
+    },
     async assertWelcome({ userId }) {
       const user = await find(userId);
       if (!user) throw new AppError('unauthenticated', 'there is no such account any more');

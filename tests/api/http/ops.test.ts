@@ -92,6 +92,18 @@ describe('what operators see and do', () => {
     expect(contextOf(state)).toMatchObject(JSON.parse(JSON.stringify(told)));
   });
 
+  it('[OPS3] names people by their ids, for operators', async () => {
+    const ids = [ann.user._id, bob.user._id, 'nobody'].join(',');
+    const answer = await ann.http('GET', `/v1/ops/names?ids=${ids}`);
+    expect(answer.body.names).toEqual({
+      [ann.user._id]: 'Ann Alves',
+      [bob.user._id]: 'Bob Braga',
+    });
+    const tooMany = Array.from({ length: 101 }, (_, n) => `u${n}`).join(',');
+    expect((await ann.http('GET', `/v1/ops/names?ids=${tooMany}`)).status).toBe(400);
+    expect((await customer.http('GET', `/v1/ops/names?ids=${ids}`)).status).toBe(403);
+  });
+
   it('[OPS2] keeps records from everyone else', async () => {
     const { id } = await server.place(customer);
     const answer = await customer.http('GET', `/v1/ops/orders/${id}/record`);

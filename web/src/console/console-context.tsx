@@ -3,11 +3,13 @@ import { useContext, useEffect, useMemo } from 'preact/hooks';
 import type { SignedIn } from '../kit/mount.tsx';
 import { type Alarms, createAlarms } from './state/alarms.ts';
 import { createLiveOrders, type LiveOrders } from './state/live-orders.ts';
+import { createNames, type Names } from './state/names.ts';
 
 /** What every page of the console works with. */
 export interface Console extends SignedIn {
   live: LiveOrders;
   alarms: Alarms;
+  names: Names;
 }
 
 const ConsoleContext = createContext<Console | undefined>(undefined);
@@ -26,6 +28,7 @@ export function ConsoleProvider(props: { signedIn: SignedIn; children: Component
       ...signedIn,
       live: createLiveOrders(signedIn.client),
       alarms: createAlarms(signedIn.client),
+      names: createNames(signedIn.client),
     }),
     [signedIn.client],
   );

@@ -6,6 +6,7 @@ import { exec } from 'preact-iso/router';
 import { Empty } from '../kit/elements.tsx';
 import { type Theme, theme } from '../kit/theme.ts';
 import { useConsole } from './console-context.tsx';
+import { StepInDialog } from './interventions/step-in-dialog.tsx';
 import { useShortcuts } from './keyboard.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { lazyPage } from './lazy-page.tsx';
@@ -85,6 +86,7 @@ export function Shell() {
       <main id="page" tabIndex={-1} class={live.trust.value.state === 'live' ? 'live' : 'not-live'}>
         <Page path={path} />
       </main>
+      <StepInDialog />
       {isHelping && <KeyboardHelp onClose={() => setIsHelping(false)} />}
     </>
   );

@@ -1,0 +1,197 @@
+import { useEffect, useState } from 'preact/hooks';
+import type {
+  MovedOn,
+  OrderCommandInput,
+  OrderRecord,
+  OrderView,
+} from '../../../../src/protocol.ts';
+import { Failure } from '../../kit/elements.tsx';
+import { toShortId } from '../../kit/format.ts';
+import { toast } from '../../kit/toasts.tsx';
+import { useConsole } from '../console-context.tsx';
+import { eventWord, stateWord } from '../words.ts';
+import { Beaten } from './beaten.tsx';
+import { ChooseDriver } from './choose-driver.tsx';
+import { legalMoves, type Move, whyNot } from './moves.ts';
+import { isOver } from './order-state.ts';
+import { ReasonField, reasonIn } from './reason-field.tsx';
+import { sendMove } from './send-move.ts';
+
+/** Asks for what a move needs, sends it on the picture the operator saw, tells what became of it. */
+export function OrderForm(props: {
+  order: OrderView;
+  move: Move;
+  driverId?: string;
+  onDone(): void;
+}) {
+  const { move, onDone } = props;
+  const { client, user } = useConsole();
+  const me = { role: 'operator', id: user.userId } as const;
+  /** The picture that the move is decided on: renewed only when the operator was told of the change. */
+  const [order, setOrder] = useState(props.order);
+  const [driverId, setDriverId] = useState(props.driverId);
+  const [beaten, setBeaten] = useState<MovedOn>();
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const isLegal = legalMoves(order, me).some(({ event }) => event === move.event);
+
+  async function tellBeaten(by: MovedOn): Promise<void> {
+    setBeaten(by);
+    const now = await client.http<OrderView>('GET', `/v1/orders/${order.orderId}`);
+    setOrder(now);
+  }
+  useMeanwhile(order, (by) => void tellBeaten(by));
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const outcome = await sendMove(client, order, commandOf(move, form));
+      if (outcome.is === 'done') {
+        toast(
+          `…${toShortId(order.orderId)}: ${eventWord(move.event)}. Now ${stateWord(outcome.state)}, step #${outcome.seq} of its history.`,
+        );
+        onDone();
+        return;
+      }
+      if (outcome.is === 'beaten') await tellBeaten(outcome.by);
+      else setProblem(outcome.message);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form class="stack" onSubmit={(event) => void submit(event)}>
+      <p class="quiet">
+        Order <span class="mono">…{toShortId(order.orderId)}</span>, {stateWord(order.state)}.{' '}
+        {move.says}
+      </p>
+      {beaten && <Beaten by={beaten} />}
+      {isLegal ? (
+        <>
+          {move.inputs.includes('driver') && (
+            <ChooseDriver
+              order={order}
+              forOffer={move.type === 'order.offer'}
+              chosen={driverId}
+              onChoose={setDriverId}
+            />
+          )}
+          {move.inputs.includes('offeredDriver') && (
+            <OfferedDriver order={order} chosen={driverId ?? order.offers?.[0]?.driverId} />
+          )}
+          {move.inputs.includes('search') && <SearchInputs />}
+          <ReasonField reasons={move.reasons} />
+        </>
+      ) : (
+        <p class="notice warn">{whyNot(move.event, order)}</p>
+      )}
+      {problem && <Failure message={problem} />}
+      <div class="row">
+        <button type="button" class="button push" onClick={onDone}>
+          {isLegal ? 'Leave it' : 'Close'}
+        </button>
+        {isLegal && (
+          <button
+            type="submit"
+            class={move.danger ? 'button danger' : 'button primary'}
+            disabled={busy}
+          >
+            {beaten ? `${move.label} all the same` : move.label}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** While someone writes a reason, somebody else may act: then they are told at once, and by whom. */
+function useMeanwhile(order: OrderView, onMeanwhile: (by: MovedOn) => void): void {
+  const { client, live } = useConsole();
+  live.version.value;
+  const now = live.orders.get(order.orderId);
+  const isGone = live.loaded.value && now === undefined && !isOver(order);
+  const isElsewhere = now !== undefined && now.seq > order.seq && now.state !== order.state;
+  const { orderId, seq } = order;
+  useEffect(() => {
+    if (!isGone && !isElsewhere) return;
+    client
+      .http<OrderRecord>('GET', `/v1/ops/orders/${orderId}/record`)
+      .then((record) => {
+        const by = movedOnOf(record, seq);
+        if (by) onMeanwhile(by);
+      })
+      // Out of reach: whoever sends the move is told then.
+      .catch(() => {});
+  }, [isGone, isElsewhere, orderId, seq]);
+}
+
+function movedOnOf({ steps, names }: OrderRecord, seq: number): MovedOn | undefined {
+  const last = steps.at(-1);
+  const since = steps.filter((step) => step.seq > seq);
+  if (!last || since.length === 0) return undefined;
+  return {
+    ...{ seq: last.seq, state: last.to },
+    steps: since.map(({ seq, at, event }) => {
+      const name = names[event.by.id];
+      return {
+        ...{ seq, at, type: event.type },
+        by: { role: event.by.role, id: event.by.id, ...(name !== undefined && { name }) },
+      };
+    }),
+  };
+}
+
+function OfferedDriver({ order, chosen }: { order: OrderView; chosen: string | undefined }) {
+  const { names } = useConsole();
+  const offers = order.offers ?? [];
+  return (
+    <label class="field">
+      <span>Whose offer</span>
+      <select class="input" name="driverId" defaultValue={chosen ?? ''}>
+        {offers.map(({ driverId }) => (
+          <option key={driverId} value={driverId}>
+            {names.of(driverId)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function SearchInputs() {
+  return (
+    <fieldset class="stack">
+      <legend>How far, and whom</legend>
+      <label class="row">
+        <input type="radio" name="widenMeters" value="0" defaultChecked /> As far as before
+      </label>
+      <label class="row">
+        <input type="radio" name="widenMeters" value="3000" /> 3 km wider
+      </label>
+      <label class="row">
+        <input type="radio" name="widenMeters" value="10000" /> 10 km wider
+      </label>
+      <label class="row">
+        <input type="checkbox" name="clearExcluded" /> Ask those again who declined or missed it
+      </label>
+    </fieldset>
+  );
+}
+
+function commandOf(move: Move, form: FormData): OrderCommandInput {
+  const widenMeters = Number(form.get('widenMeters') ?? 0);
+  const driverId = form.get('driverId');
+  return {
+    type: move.type,
+    reason: reasonIn(form),
+    ...(typeof driverId === 'string' && { driverId }),
+    ...(move.inputs.includes('search') && {
+      ...(widenMeters > 0 && { widenMeters }),
+      ...(form.has('clearExcluded') && { clearExcluded: true }),
+    }),
+  } as OrderCommandInput;
+}

@@ -1,0 +1,26 @@
+import { signal } from '@preact/signals';
+import type { DriverView, OrderView } from '../../../../src/protocol.ts';
+import type { Move } from './moves.ts';
+import type { ShiftMove } from './shift-moves.ts';
+
+/** What an operator is being asked about: at most one dialog at a time. */
+export type Asked =
+  | { about: 'order'; order: OrderView; move: Move; driverId?: string }
+  | { about: 'shift'; driver: DriverView; move: ShiftMove };
+
+export const asked = signal<Asked | undefined>(undefined);
+
+/**
+ * Opens the dialog in which an operator does `move` to the order: it asks for the reason and whatever
+ * else is due, sends it, and tells what became of it.
+ * @param order as the operator sees it: the move is decided on that picture
+ * @param driverId chosen already
+ */
+export function stepIn(order: OrderView, move: Move, driverId?: string): void {
+  asked.value = { about: 'order', order, move, ...(driverId !== undefined && { driverId }) };
+}
+
+/** The same for a driver's shift. */
+export function stepIntoShift(driver: DriverView, move: ShiftMove): void {
+  asked.value = { about: 'shift', driver, move };
+}
