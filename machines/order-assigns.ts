@@ -21,10 +21,11 @@ const LONGEST_STALL_MS = 24 * 3_600_000;
 export function place({ event }: Args): Change {
   assertEvent(event, 'order.place');
   const { orderId, customerId, storeId, zone, pickup, dropoff, totalCents, feeCents } = event;
-  const { currency, promisedAt, etaAt, pin, policy, at } = event;
+  const { currency, promisedAt, etaAt, pin, policy, at, payCents } = event;
   return {
     ...{ orderId, customerId, storeId, zone, pickup, dropoff, totalCents, feeCents },
     ...{ currency, promisedAt, etaAt, pin, policy },
+    ...(payCents === undefined ? {} : { payCents }),
     itemCount: event.items.reduce((sum, item) => sum + item.quantity, 0),
     placedAt: at,
     searchAt: Math.max(event.searchAt ?? at, at),

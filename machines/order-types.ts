@@ -117,6 +117,8 @@ export interface PlacedOrder {
   items: OrderItem[];
   totalCents: number;
   feeCents: number;
+  /** What the driver gets for it; absent where the zone has no tariff. */
+  payCents?: number;
   currency: string;
   pickup: Point;
   dropoff: Point;
@@ -142,6 +144,8 @@ export interface OrderContext {
   itemCount: number;
   totalCents: number;
   feeCents: number;
+  /** Absent in orders placed before there were tariffs, too. */
+  payCents?: number;
   currency: string;
   placedAt: number;
   searchAt: number;

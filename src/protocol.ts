@@ -58,6 +58,10 @@ export interface OfferView {
   dropoff: Point;
   storeId: string;
   itemCount: number;
+  currency: string;
+  /** What the driver gets for it; absent where the zone has no tariff. */
+  payCents?: number;
+  /** From where the driver was when asked to the store, straight line. */
   distanceMeters?: number;
 }
 
@@ -84,6 +88,8 @@ export interface OrderView {
   itemCount: number;
   totalCents: number;
   feeCents: number;
+  /** The drivers' and the operators' business. */
+  payCents?: number;
   currency: string;
   placedAt: number;
   searchAt?: number;

@@ -4,7 +4,15 @@ import type { OrderItem, PlacedOrder } from '../../machines/order-types.ts';
 import type { ShiftPolicy } from '../../machines/shift-types.ts';
 import type { OpenDocuments } from '../documents.ts';
 import { AppError } from '../errors.ts';
-import { PRODUCTS, type Product, STORES, type Store, ZONES, type Zone } from './collections.ts';
+import {
+  type PayTariff,
+  PRODUCTS,
+  type Product,
+  STORES,
+  type Store,
+  ZONES,
+  type Zone,
+} from './collections.ts';
 import { distanceMeters, isInside } from './geo.ts';
 import { orderPolicyOf, shiftPolicyOf } from './policy.ts';
 
@@ -117,6 +125,7 @@ export function createCatalog(deps: {
         items,
         totalCents: goodsCents + of.feeCents,
         feeCents: of.feeCents,
+        ...(of.pay ? { payCents: payOf(of.pay, pickup, request.dropoff) } : {}),
         currency: of.currency,
         pickup,
         dropoff: request.dropoff,
@@ -135,6 +144,10 @@ export function createCatalog(deps: {
 /** How long a drive takes, ms: straight line × detour at the zone's average speed. */
 export const travelTimeMs = (from: Point, to: Point, speedMetersPerMinute: number): number =>
   ((distanceMeters(from, to) * DETOUR) / speedMetersPerMinute) * 60_000;
+
+/** By the way as it is promised by: straight line × detour, to the cent. */
+const payOf = ({ baseCents, perKmCents }: PayTariff, from: Point, to: Point): number =>
+  Math.round(baseCents + (perKmCents * distanceMeters(from, to) * DETOUR) / 1_000);
 
 /** Items with the names and prices of today; the same product twice counts together. */
 function priced({ items }: PlacingRequest, products: readonly Product[]): OrderItem[] {

@@ -6,6 +6,12 @@ import type { CollectionSpec } from '../documents.ts';
 /** How a zone dispatches; what it leaves out is the default. Durations are ms, before TIME_SCALE. */
 export type ZonePolicy = Partial<OrderPolicy> & { strikesToPause?: number; pauseMs?: number };
 
+/** What drivers earn by an order: a part for each, and a part for the way from store to door. */
+export interface PayTariff {
+  baseCents: number;
+  perKmCents: number;
+}
+
 /** A part of a city that is served as one. */
 export interface Zone {
   _id: string;
@@ -15,6 +21,8 @@ export interface Zone {
   /** ISO 4217. */
   currency: string;
   feeCents: number;
+  /** Absent: drivers are paid some other way, and offers name no pay. */
+  pay?: PayTariff;
   /** From placing, or from the asked time, to the door, ms. */
   promiseMs: number;
   /** Average through traffic. */
@@ -50,6 +58,10 @@ export const ZONES: CollectionSpec<Zone> = {
     polygon: { type: [new Schema(point, { _id: false })], ...required },
     currency: { type: String, ...required },
     feeCents: { type: Number, ...required },
+    pay: new Schema(
+      { baseCents: { type: Number, ...required }, perKmCents: { type: Number, ...required } },
+      { _id: false },
+    ),
     promiseMs: { type: Number, ...required },
     speedMetersPerMinute: { type: Number, ...required },
     policy: { type: Schema.Types.Mixed, default: {} },

@@ -71,6 +71,7 @@ export async function seedCity(open: OpenDocuments): Promise<number> {
         polygon: squareAround(centre),
         currency: 'EUR',
         feeCents: 290,
+        pay: { baseCents: 310, perKmCents: 95 },
         promiseMs: 45 * 60_000,
         speedMetersPerMinute: 300,
         policy: {},

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Catalog, createCatalog } from '../../src/catalog/catalog.ts';
 import { PRODUCTS, ZONES } from '../../src/catalog/collections.ts';
+import { distanceMeters } from '../../src/catalog/geo.ts';
 import { seedCity } from '../../src/catalog/seed.ts';
 import type { OpenDocuments } from '../../src/documents.ts';
 import { openMemoryDocuments } from '../../src/storage/memory-documents.ts';
@@ -56,6 +57,17 @@ describe('catalog', () => {
     expect(placed.promisedAt).toBe(who.now + 45 * 60_000);
     expect(placed.etaAt).toBeGreaterThan(who.now + 8 * 60_000);
     expect(placed.etaAt).toBeLessThan(placed.promisedAt);
+  });
+
+  it('[CAT8] pays the driver by the zone’s tariff: for the order, and for the way as it is promised by', async () => {
+    const near = await catalog.preparePlacing(request, who);
+    expect(near.payCents).toBeGreaterThan(310);
+    const far = { lat: request.dropoff.lat + 0.009, lng: request.dropoff.lng };
+    const farther = await catalog.preparePlacing({ ...request, dropoff: far }, who);
+    const moreKm =
+      ((distanceMeters(farther.pickup, far) - distanceMeters(near.pickup, request.dropoff)) * 1.4) /
+      1_000;
+    expect((farther.payCents ?? 0) - (near.payCents ?? 0)).toBeCloseTo(95 * moreKm, -1);
   });
 
   it('[CAT4] promises a scheduled order from its own time on', async () => {

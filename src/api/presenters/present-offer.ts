@@ -12,5 +12,7 @@ export const presentOffer = (offer: Offer, order: OrderContext): OfferView => ({
   dropoff: roughly(order.dropoff),
   storeId: order.storeId,
   itemCount: order.itemCount,
+  currency: order.currency,
+  ...(order.payCents === undefined ? {} : { payCents: order.payCents }),
   ...(offer.distanceMeters === undefined ? {} : { distanceMeters: offer.distanceMeters }),
 });

@@ -33,6 +33,7 @@ export function presentOrder(
   const isStaff = standing === 'operator';
   const atDoor = isStaff || standing === 'customer' || standing === 'assigned';
   const knowsItems = standing !== 'offered';
+  const knowsPay = isStaff || standing === 'assigned' || standing === 'offered';
   return {
     orderId: id,
     seq,
@@ -61,6 +62,7 @@ export function presentOrder(
     itemCount: of.itemCount,
     totalCents: of.totalCents,
     feeCents: of.feeCents,
+    ...(of.payCents !== undefined && knowsPay ? { payCents: of.payCents } : {}),
     currency: of.currency,
     placedAt: of.placedAt,
     searchAt: of.searchAt,

@@ -99,6 +99,13 @@ describe('an order, by role', () => {
     expect(view(asked, store).offers).toBeUndefined();
   });
 
+  it('[CAT8] shows the driver’s pay to drivers and operators', () => {
+    const paid = journeyTo('enRoute', { ...PLACED, payCents: 480 });
+    for (const viewer of [driver('d1'), operator]) expect(view(paid, viewer).payCents).toBe(480);
+    for (const viewer of [customer, store]) expect(view(paid, viewer).payCents).toBeUndefined();
+    expect(view(carried, driver('d1')).payCents).toBeUndefined();
+  });
+
   it('[WIR12] is nobody’s business who has nothing to do with it', () => {
     const { snapshot } = actorOf(carried);
     for (const role of ['customer', 'driver', 'store'] as const) {
