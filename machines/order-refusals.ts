@@ -38,22 +38,25 @@ function offerRefusal(
   history: readonly { result: JsonObject }[],
 ): Refusal | undefined {
   const open = isOver(snapshot) ? undefined : offerTo(contextOf(snapshot), offerId, by);
-  if (open) return at >= open.closesAt ? offerClosed(offerId, 'expired', true) : undefined;
+  if (open)
+    return at >= open.closesAt ? offerClosed(offerId, 'expired', { late: true }) : undefined;
   for (const { result } of history) {
     const closing = (result as unknown as OrderResult).closed?.find(
       (closed) => closed.offerId === offerId,
     );
     if (!closing) continue;
     const isHis = by.role === 'driver' && closing.driverId === by.id;
-    return isHis ? offerClosed(offerId, closing.outcome) : undefined;
+    if (!isHis) return undefined;
+    const { outcome, reason } = closing;
+    return offerClosed(offerId, outcome, reason === undefined ? {} : { reason });
   }
   return undefined;
 }
 
-const offerClosed = (offerId: string, outcome: OfferOutcome, late?: true): Refusal => ({
+const offerClosed = (offerId: string, outcome: OfferOutcome, more: JsonObject): Refusal => ({
   code: 'offer_closed',
   message: `offer ${offerId} is no longer open: ${outcome}`,
-  details: { offerId, outcome, ...(late ? { late } : {}) },
+  details: { offerId, outcome, ...more },
 });
 
 function deliveryRefusal(

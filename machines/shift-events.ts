@@ -44,6 +44,11 @@ export const SHIFT_EVENTS: Record<ShiftEventType, ShiftEventRule> = {
     reason: 'none',
     says: 'An offer that the phone had shown lapsed.',
   },
+  'shift.excuse': {
+    grants: { system: 'any' },
+    reason: 'none',
+    says: 'The answer was given in time and came too late: the lapse is no strike.',
+  },
   'shift.answer': {
     grants: { system: 'any' },
     reason: 'none',

@@ -25,6 +25,7 @@ function commandOf(type: ShiftEventType, by: Actor, at: number): ShiftCommand {
     case 'shift.pause':
       return { type, untilAt: at + 1, reason: REASON };
     case 'shift.strike':
+    case 'shift.excuse':
     case 'shift.answer':
       return { type, orderId: 'example-order', offerId: 'example-offer' };
     case 'shift.lose':

@@ -18,9 +18,11 @@ export function columnsOf(snapshot: State): JsonObject {
   return { driverId, zone, capacity, live: snapshot.status === 'done' ? undefined : true };
 }
 
+const PAUSED = 'onDuty.paused';
+
 /** The end of a pause is the only deadline. */
 export const nextWakeAt = (snapshot: State): number | undefined =>
-  stateOf(snapshot) === 'onDuty.paused' ? (shiftOf(snapshot).pausedUntil ?? undefined) : undefined;
+  stateOf(snapshot) === PAUSED ? (shiftOf(snapshot).pausedUntil ?? undefined) : undefined;
 
 export function dueEvent(snapshot: State, now: number) {
   const dueAt = nextWakeAt(snapshot);
@@ -57,6 +59,23 @@ export function resultOf(_before: State, _event: StampedEvent, after: State): Js
     strikes,
     ...(pausedUntil === null ? {} : { pausedUntil }),
   };
+}
+
+/** Why a driver is paused. */
+export type PauseCause = { why: 'strikes' } | { why: 'operator'; reason: string };
+
+/** What began the pause in force, as the steps so far tell; undefined when there is none. */
+export function pauseOf(
+  history: readonly { event: { type: string }; from: string; to: string }[],
+): PauseCause | undefined {
+  let cause: PauseCause | undefined;
+  for (const { event, from, to } of history) {
+    if (to !== PAUSED) cause = undefined;
+    else if (event.type === 'shift.pause') {
+      cause = { why: 'operator', reason: (event as { reason?: string }).reason ?? '' };
+    } else if (from !== PAUSED) cause = { why: 'strikes' };
+  }
+  return cause;
 }
 
 /** Whom a step concerns. */

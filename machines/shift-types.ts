@@ -20,6 +20,11 @@ export interface ShiftContext {
   policy: ShiftPolicy;
   /** Strikes already counted are told apart by their offer: the last ones, newest last, at most 8. */
   struckOffers: string[];
+  /**
+   * Lapses that were excused, told apart by their offer (the last ones, newest last, at most 8), and
+   * how many of them since the last answer that came in time. Absent until the first.
+   */
+  excused?: { offers: string[]; inRow: number };
   ending: {
     by: { role: string; id: string };
     reason: string;
@@ -41,6 +46,7 @@ export type ShiftCommand =
   | { type: 'shift.pause'; untilAt: number; reason: string }
   | { type: 'shift.unpause'; reason?: string }
   | { type: 'shift.strike'; orderId: string; offerId: string }
+  | { type: 'shift.excuse'; orderId: string; offerId: string; liftsUntil?: number }
   | { type: 'shift.answer'; orderId: string; offerId: string }
   | { type: 'shift.lose'; seenAt: number }
   | { type: 'shift.end'; reason?: string };

@@ -179,11 +179,28 @@ export interface MovedOn {
   steps: { seq: number; at: number; type: string; by: { role: Role; id: string; name?: string } }[];
 }
 
+/** When the driver tapped, by the server's clock as the phone knows it: what is in time is no strike. */
+export interface Tapped {
+  tappedAt?: number;
+}
+
+/** `details` of `offer_closed`. */
+export interface OfferClosedDetails {
+  offerId: string;
+  outcome: OfferOutcome;
+  reason?: string;
+  /** First name of the driver who was faster. */
+  takenBy?: string;
+  /** The tap was in time: how much of it was left, how late it came, and whether it counts all the same. */
+  inTime?: { leftMs: number; lateMs: number; strike: boolean };
+}
+
 /** What people may send about an order; who may send what is machines/order-events.ts. */
 export type OrderCommandInput =
   | { type: 'search.start'; reason?: string; widenMeters?: number; clearExcluded?: boolean }
-  | { type: 'offer.seen' | 'offer.accept'; offerId: string }
-  | { type: 'offer.reject'; offerId: string; reason: RejectReason }
+  | { type: 'offer.seen'; offerId: string }
+  | ({ type: 'offer.accept'; offerId: string } & Tapped)
+  | ({ type: 'offer.reject'; offerId: string; reason: RejectReason } & Tapped)
   | { type: 'offer.withdraw'; driverId: string; reason: string }
   | { type: 'order.offer' | 'order.assign'; driverId: string; reason: string }
   | { type: 'order.release' | 'order.fail' | 'order.cancel'; reason: string }
@@ -206,8 +223,14 @@ export interface ShiftView {
   state: string;
   zone: string;
   capacity: number;
+  startedAt: number;
+  /** In a row, and how many of them pause for how long, ms. */
   strikes: number;
+  strikesToPause: number;
+  pauseMs: number;
   pausedUntil: number | null;
+  /** Why, while paused. */
+  pause?: { why: 'strikes' } | { why: 'operator'; reason: string };
 }
 
 /** What operators may send about any shift, drivers about their own (who: machines/shift-events.ts). */
@@ -236,8 +259,8 @@ export interface Requests {
   'order:unwatch': { orderId: string };
   'order:command': { orderId: string } & CommandId & IfSeq & OrderCommandInput;
   'offer:seen': { orderId: string; offerId: string } & CommandId;
-  'offer:accept': { orderId: string; offerId: string } & CommandId;
-  'offer:reject': { orderId: string; offerId: string; reason: RejectReason } & CommandId;
+  'offer:accept': { orderId: string; offerId: string } & Tapped & CommandId;
+  'offer:reject': { orderId: string; offerId: string; reason: RejectReason } & Tapped & CommandId;
   'shift:start': { zone: string; capacity?: number } & CommandId;
   'shift:break': CommandId;
   'shift:resume': CommandId;
@@ -279,7 +302,14 @@ export interface Pushes {
   'order:event': OrderStep;
   'order:snapshot': OrderView;
   'offer:opened': OfferView & { serverNow: number };
-  'offer:closed': { offerId: string; orderId: string; outcome: OfferOutcome; reason?: string };
+  /** `takenBy`: first name of the driver who was faster. */
+  'offer:closed': {
+    offerId: string;
+    orderId: string;
+    outcome: OfferOutcome;
+    reason?: string;
+    takenBy?: string;
+  };
   'shift:state': ShiftView;
   'ops:delta': {
     /** 1 for the first after `ops:watch`, then +1 each: a console that misses one watches again. */

@@ -13,6 +13,7 @@ import { createDispatcher } from './dispatcher.ts';
 import { createEffects } from './effects.ts';
 import { createExplanations, type Explanations } from './explanations.ts';
 import type { Fleet } from './fleet.ts';
+import { createLateAnswers, type LateAnswer, type LateVerdict } from './late-answers.ts';
 import { createLostDrivers } from './lost-drivers.ts';
 
 /** A driver on duty, as the operators see them. Instants are epoch ms. */
@@ -55,6 +56,11 @@ export interface Dispatch {
   offerTo(gift: Gift): Promise<SendResult>;
   /** Gives an order to a driver without asking. @throws {AppError} as `offerTo` */
   assignTo(gift: Gift): Promise<SendResult>;
+  /**
+   * What an answer is worth that says it was given in time and came too late; excuses the lapse where
+   * it may. Undefined: nothing. @throws what `engine.send` throws
+   */
+  judgeLate(answer: LateAnswer): Promise<LateVerdict | undefined>;
   /** Drivers on duty, those who came last first; at most 500. */
   drivers(zone?: string): Promise<DriverOnDuty[]>;
   start(): () => Promise<void>;
@@ -125,6 +131,8 @@ export function createDispatch(deps: {
       const command = { type: 'order.assign', driverId, ...(await placeWith(driverId)), reason };
       return send(gift, command, 'order.assign');
     },
+
+    judgeLate: createLateAnswers(deps),
 
     async drivers(zone) {
       const where = { live: true, ...(zone === undefined ? {} : { zone }) };

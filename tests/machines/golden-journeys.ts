@@ -157,6 +157,10 @@ export const recordings = (): Record<string, ReturnType<typeof record>> => ({
     shiftKind,
     shiftEnding({ type: 'shift.end', reason: 'home' }, d1),
   ),
+  [`shift-v${shiftKind.currentVersion}-excused.json`]: record(
+    shiftKind,
+    shiftEnding({ type: 'shift.excuse', orderId: 'o4', offerId: 'f4' }, system),
+  ),
   [`shift-v${shiftKind.currentVersion}-lost.json`]: record(
     shiftKind,
     shiftEnding({ type: 'shift.lose', seenAt: T0 + 600_000 }, system),

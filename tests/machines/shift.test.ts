@@ -5,7 +5,7 @@ import { SHIFT_EVENT_TYPES } from '../../machines/shift-events.ts';
 import { exampleOfShift } from '../../machines/shift-example.ts';
 import { shiftKind } from '../../machines/shift-kind.ts';
 import { shiftMachine } from '../../machines/shift-machine.ts';
-import { shiftOf, stateOf } from '../../machines/shift-readers.ts';
+import { pauseOf, shiftOf, stateOf } from '../../machines/shift-readers.ts';
 import type { ShiftCommand } from '../../machines/shift-types.ts';
 
 const T0 = 1_700_000_000_000;
@@ -27,6 +27,10 @@ const strike = (offerId: string): ShiftCommand => ({
   type: 'shift.strike',
   orderId: 'o1',
   offerId,
+});
+const excuse = (offerId: string, liftsUntil?: number): ShiftCommand => ({
+  ...{ type: 'shift.excuse', orderId: 'o1', offerId },
+  ...(liftsUntil === undefined ? {} : { liftsUntil }),
 });
 const answer: ShiftCommand = { type: 'shift.answer', orderId: 'o1', offerId: 'f9' };
 
@@ -126,6 +130,77 @@ describe('shift', () => {
       ...Array.from({ length: 12 }, (_, i): [Actor, ShiftCommand] => [system, strike(`f${i}`)]),
     );
     expect(shiftOf(many).struckOffers).toHaveLength(8);
+  });
+
+  it('[SHF9] takes an excused strike back, whichever of the two comes first', () => {
+    const struck = shiftAfter([d1, start], [system, strike('f1')], [system, strike('f2')]);
+    const excused = tryOut(struck, system, excuse('f2')) as State;
+    expect(shiftOf(excused).strikes).toBe(1);
+    expect(tryOut(excused, system, excuse('f2'))).toBeUndefined();
+    expect(tryOut(excused, system, strike('f2'))).toBeUndefined();
+    const early = shiftAfter([d1, start], [system, excuse('f1')]);
+    expect(tryOut(early, system, strike('f1'))).toBeUndefined();
+    // A strike that an answer has wiped out already is not taken back from those after it.
+    const anew = shiftAfter(
+      ...([
+        [d1, start],
+        [system, strike('f1')],
+        [system, answer],
+      ] as [Actor, ShiftCommand][]),
+      ...([
+        [system, strike('f2')],
+        [system, excuse('f1')],
+      ] as [Actor, ShiftCommand][]),
+    );
+    expect(shiftOf(anew).strikes).toBe(1);
+  });
+
+  it('[SHF9] lifts the pause that an excused strike brought about, and no other', () => {
+    const lifted = tryOut(paused, system, excuse('f3', T0 + PAUSE_MS)) as State;
+    expect(stateOf(lifted)).toBe('onDuty.available');
+    expect(shiftOf(lifted)).toMatchObject({ strikes: 2, pausedUntil: null });
+    const again = tryOut(lifted, system, strike('f4')) as State;
+    expect(stateOf(again)).toBe('onDuty.paused');
+    // One that an operator gave, or prolonged, stays.
+    expect(stateOf(tryOut(paused, system, excuse('f3')) as State)).toBe('onDuty.paused');
+    expect(stateOf(tryOut(paused, system, excuse('f9', T0 + PAUSE_MS)) as State)).toBe(
+      'onDuty.paused',
+    );
+  });
+
+  it('[SHF9] excuses three in a row; an answer in time starts the row anew', () => {
+    const three = shiftAfter(
+      [d1, start],
+      ...['f1', 'f2', 'f3'].map((f): [Actor, ShiftCommand] => [system, excuse(f)]),
+    );
+    expect(tryOut(three, system, excuse('f4'))).toBeUndefined();
+    const trusted = tryOut(three, system, answer) as State;
+    expect(tryOut(trusted, system, answer)).toBeUndefined();
+    expect(tryOut(trusted, system, excuse('f4'))).toBeDefined();
+    expect(tryOut(trusted, system, strike('f1'))).toBeUndefined();
+  });
+
+  it('[SHF10] tells why it is paused', () => {
+    const steps = (...to: [string, string, object?][]) =>
+      to.map(([type, state, more], i) => ({
+        event: { type, ...more },
+        from: to[i - 1]?.[1] ?? 'new',
+        to: state,
+      }));
+    const byStrikes = steps(
+      ['shift.strike', 'onDuty.available'],
+      ['shift.strike', 'onDuty.paused'],
+      ['shift.strike', 'onDuty.paused'],
+    );
+    expect(pauseOf(byStrikes)).toEqual({ why: 'strikes' });
+    const byOperator = steps(
+      ['shift.strike', 'onDuty.paused'],
+      ['shift.pause', 'onDuty.paused', { reason: 'check the bike' }],
+    );
+    expect(pauseOf(byOperator)).toEqual({ why: 'operator', reason: 'check the bike' });
+    expect(
+      pauseOf(steps(['shift.strike', 'onDuty.paused'], ['shift.unpause', 'onDuty.available'])),
+    ).toBeUndefined();
   });
 
   it('[SHF6] is paused by an operator until an instant that lies ahead', () => {

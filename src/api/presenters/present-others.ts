@@ -1,4 +1,4 @@
-import { shiftOf, stateOf } from '../../../machines/shift-readers.ts';
+import { type PauseCause, shiftOf, stateOf } from '../../../machines/shift-readers.ts';
 import type { Product, Store, Zone } from '../../catalog/collections.ts';
 import type { Alarm } from '../../dispatch/alarms.ts';
 import type { DriverOnDuty } from '../../dispatch/create-dispatch.ts';
@@ -33,13 +33,18 @@ export const presentGrant = (grant: Grant, withRefreshToken: boolean): AuthAnswe
   user: presentUser(grant.user),
 });
 
-/** A shift, as its driver and the operators see it. */
-export function presentShift(shift: {
+/** A shift as the engine has it: from the store or from the feed. */
+export interface ShiftAt {
   id: string;
   seq: number;
   snapshot: PersistedSnapshot;
-}): ShiftView {
-  const { driverId, zone, capacity, strikes, pausedUntil } = shiftOf(shift.snapshot);
+}
+
+/** A shift, as its driver and the operators see it. */
+export function presentShift(shift: ShiftAt, pause?: PauseCause): ShiftView {
+  const { driverId, zone, capacity, startedAt, strikes, pausedUntil, policy } = shiftOf(
+    shift.snapshot,
+  );
   return {
     shiftId: shift.id,
     driverId,
@@ -47,8 +52,12 @@ export function presentShift(shift: {
     state: stateOf(shift.snapshot),
     zone,
     capacity,
+    startedAt,
     strikes,
+    strikesToPause: policy.strikesToPause,
+    pauseMs: policy.pauseMs,
     pausedUntil,
+    ...(pause ? { pause } : {}),
   };
 }
 

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { REJECT_REASONS } from '../../../machines/order-types.ts';
 import type { Requests } from '../../protocol.ts';
-import { CommandId, Id, Nothing, Place, Seq, Text } from './common.ts';
+import { CommandId, Id, Instant, Nothing, Place, Seq, Text } from './common.ts';
 import { PlaceOrderBody } from './order-schemas.ts';
 import { StartShift } from './shift-schemas.ts';
 
 const offer = { orderId: Id, offerId: Id, commandId: CommandId };
 const AboutOffer = z.strictObject(offer);
+const AnswerOffer = AboutOffer.extend({ tappedAt: Instant.optional() });
 const JustCommand = z.strictObject({ commandId: CommandId });
 
 /** What each message of a client must look like; a command's own payload has a schema per type. */
@@ -18,8 +19,8 @@ export const SOCKET_SCHEMAS = {
     ...{ orderId: Id, commandId: CommandId, ifSeq: Seq.optional() },
   }),
   'offer:seen': AboutOffer,
-  'offer:accept': AboutOffer,
-  'offer:reject': z.strictObject({ ...offer, reason: z.enum(REJECT_REASONS) }),
+  'offer:accept': AnswerOffer,
+  'offer:reject': AnswerOffer.extend({ reason: z.enum(REJECT_REASONS) }),
   'shift:start': StartShift.extend({ commandId: CommandId }),
   'shift:break': JustCommand,
   'shift:resume': JustCommand,

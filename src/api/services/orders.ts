@@ -13,12 +13,14 @@ import type {
   OrdersPage,
   OrderView,
   PlaceOrder,
+  Tapped,
 } from '../../protocol.ts';
 import type { Claims } from '../auth/tokens.ts';
 import type { ApiContext } from '../context.ts';
 import { presentEvent } from '../presenters/present-event.ts';
 import { presentOrder } from '../presenters/present-order.ts';
 import { standingOf, type Viewer } from '../presenters/viewer.ts';
+import { createClosedOffers } from './closed-offers.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import { missedSteps } from './missed.ts';
 import type { OrderRecords } from './order-records.ts';
@@ -71,6 +73,7 @@ const ORDERS_OF_CUSTOMERS = '6d2a1a1e-3e0f-4f0a-9f5e-5b8b0d7c1c52';
 
 export function createOrders(ctx: ApiContext, people: People, records: OrderRecords): Orders {
   const { engine, store, dispatch, catalog } = ctx;
+  const explainClosed = createClosedOffers(ctx, people);
 
   async function readOwn(viewer: Viewer, orderId: string) {
     const actor = await engine.read('order', orderId);
@@ -110,7 +113,9 @@ export function createOrders(ctx: ApiContext, people: People, records: OrderReco
       const { driverId, reason } = input;
       return give({ orderId, driverId, by, reason, commandId, ...at });
     }
-    const command = input as unknown as Command;
+    // When the driver tapped is no part of what he says: the machine goes by when it arrived.
+    const { tappedAt: _, ...said } = input as OrderCommandInput & Tapped;
+    const command = said as unknown as Command;
     return engine.send({ kind: 'order', id: orderId, command, by, commandId, ...at });
   }
 
@@ -155,11 +160,16 @@ export function createOrders(ctx: ApiContext, people: People, records: OrderReco
     },
 
     async command(user, orderId, input, commandId, ifSeq) {
+      const by = principalOf(user);
       try {
-        const taken = await take(principalOf(user), orderId, input, commandId, ifSeq);
+        const taken = await take(by, orderId, input, commandId, ifSeq);
         throwIfRefused(taken);
         return answer(orderId, commandId, taken);
       } catch (error) {
+        if (isAppError(error, 'offer_closed')) {
+          const { tappedAt } = input as Tapped;
+          throw await explainClosed(error, { orderId, driverId: by.id, tappedAt });
+        }
         // Sent again it would be beaten again: whoever decided on that step decides anew.
         if (ifSeq === undefined || !isAppError(error, 'version_conflict')) throw error;
         throw await movedOn(user, orderId, ifSeq);

@@ -1,12 +1,12 @@
 import { v5 } from 'uuid';
-import { shiftHold } from '../../../machines/shift-readers.ts';
+import { pauseOf, shiftHold, shiftOf } from '../../../machines/shift-readers.ts';
 import type { StoredActor } from '../../engine/store.ts';
 import type { Command, JsonObject } from '../../engine/types.ts';
 import { AppError } from '../../errors.ts';
 import type { CommandAnswer, ShiftCommandInput, ShiftView } from '../../protocol.ts';
 import type { Claims } from '../auth/tokens.ts';
 import type { ApiContext } from '../context.ts';
-import { presentShift } from '../presenters/present-others.ts';
+import { presentShift, type ShiftAt } from '../presenters/present-others.ts';
 import { principalOf } from './people.ts';
 
 /** What people do with shifts, whichever door they come through. */
@@ -29,6 +29,8 @@ export interface Shifts {
     input: ShiftCommandInput,
     commandId: string,
   ): Promise<CommandAnswer>;
+  /** As its driver and the operators see it; of a paused one, why it is. */
+  present(shift: ShiftAt): Promise<ShiftView>;
   /** The driver's open shift. */
   current(driverId: string): Promise<ShiftView | undefined>;
   /** Takes a driver off duty who is on it. */
@@ -43,6 +45,14 @@ export function createShifts({ engine, store, catalog, accounts }: ApiContext): 
   async function openShift(driverId: string): Promise<StoredActor | undefined> {
     const [shift] = await store.findByHolds('shift', [shiftHold(driverId)]);
     return shift;
+  }
+
+  async function present(shift: ShiftAt): Promise<ShiftView> {
+    const isPaused = shiftOf(shift.snapshot).pausedUntil !== null;
+    return presentShift(
+      shift,
+      isPaused ? pauseOf(await store.history('shift', shift.id, 0, shift.seq)) : undefined,
+    );
   }
 
   /** The shift a driver means: the one that took this command before, else the open one, else the last. */
@@ -88,7 +98,7 @@ export function createShifts({ engine, store, catalog, accounts }: ApiContext): 
       });
       const shift = await engine.read('shift', shiftId);
       if (!shift) throw new Error(`shift ${shiftId} was committed and is not there`);
-      return { id: shiftId, seq, commandId, state, shift: presentShift(shift) };
+      return { id: shiftId, seq, commandId, state, shift: await present(shift) };
     },
 
     async commandOwn(user, input, commandId) {
@@ -98,10 +108,11 @@ export function createShifts({ engine, store, catalog, accounts }: ApiContext): 
     },
 
     command,
+    present,
 
     async current(driverId) {
       const shift = await openShift(driverId);
-      return shift && presentShift(shift);
+      return shift && present(shift);
     },
 
     async endFor(driverId, by, reason) {

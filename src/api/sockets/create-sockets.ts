@@ -68,7 +68,7 @@ export function createSockets(
   }
 
   const unsubscribe = engine.feed.subscribe({
-    onCommit: createFanOut(ctx, { crowd, watches, board, desk, orders: services.orders }),
+    onCommit: createFanOut(ctx, services, { crowd, watches, board, desk }),
     onStale(stale) {
       staleSince = stale ? engine.clock.now() : undefined;
       if (staleSince === undefined) return;

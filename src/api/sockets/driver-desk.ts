@@ -4,7 +4,6 @@ import type { Commit, PersistedSnapshot } from '../../engine/types.ts';
 import { isAppError } from '../../errors.ts';
 import type { ApiContext } from '../context.ts';
 import { presentOffer } from '../presenters/present-offer.ts';
-import { presentShift } from '../presenters/present-others.ts';
 import { MAX_CAPACITY } from '../schemas/shift-schemas.ts';
 import type { Services } from '../services/services.ts';
 import type { Session } from './session.ts';
@@ -18,7 +17,7 @@ export interface DriverDesk {
 
 export function createDriverDesk(
   { store, engine }: ApiContext,
-  { orders }: Pick<Services, 'orders'>,
+  { orders, shifts }: Pick<Services, 'orders' | 'shifts'>,
 ): DriverDesk {
   /** Steps since each reading that is under way began: what was read of their actors may be old. */
   const readings = new Set<Map<string, Commit>>();
@@ -32,7 +31,8 @@ export function createDriverDesk(
       store.findByHolds('shift', [shiftHold(viewer.id)]),
       store.findByHolds('order', holds),
     ]);
-    if (shift && !newer.has(shift.id)) push('shift:state', presentShift(shift));
+    const shiftView = shift && (await shifts.present(shift));
+    if (shiftView && !newer.has(shiftView.shiftId)) push('shift:state', shiftView);
     const carried: string[] = [];
     for (const { id, snapshot: read } of found) {
       // An offer that was closed while we read was told so, and must not come back.

@@ -1,11 +1,11 @@
 import { contextOf, type OrderResult } from '../../../machines/order-readers.ts';
+import { shiftOf } from '../../../machines/shift-readers.ts';
 import type { Commit } from '../../engine/types.ts';
 import { isAppError } from '../../errors.ts';
 import type { ApiContext } from '../context.ts';
 import { presentOffer } from '../presenters/present-offer.ts';
-import { presentShift } from '../presenters/present-others.ts';
 import type { Viewer } from '../presenters/viewer.ts';
-import type { Orders } from '../services/orders.ts';
+import type { Services } from '../services/services.ts';
 import type { Crowd } from './crowd.ts';
 import type { DriverDesk } from './driver-desk.ts';
 import type { OpsBoard } from './ops-board.ts';
@@ -17,9 +17,10 @@ import type { Watches } from './watches.ts';
  */
 export function createFanOut(
   { engine, log }: ApiContext,
-  deps: { crowd: Crowd; watches: Watches; board: OpsBoard; desk: DriverDesk; orders: Orders },
+  { orders, shifts, people }: Pick<Services, 'orders' | 'shifts' | 'people'>,
+  deps: { crowd: Crowd; watches: Watches; board: OpsBoard; desk: DriverDesk },
 ): (commit: Commit) => void {
-  const { crowd, watches, board, desk, orders } = deps;
+  const { crowd, watches, board, desk } = deps;
 
   return (commit) => {
     try {
@@ -43,7 +44,15 @@ export function createFanOut(
     const { opened = [], closed = [] } = entry.result as unknown as OrderResult;
     for (const { offerId, driverId, outcome, reason } of closed) {
       const fate = { offerId, orderId, outcome, ...(reason === undefined ? {} : { reason }) };
-      for (const session of crowd.of('driver', driverId)) session.push('offer:closed', fate);
+      if (crowd.of('driver', driverId).length === 0) continue;
+      const tell = (takenBy?: string) => {
+        for (const session of crowd.of('driver', driverId)) {
+          session.push('offer:closed', takenBy === undefined ? fate : { ...fate, takenBy });
+        }
+      };
+      // Without the name rather than not at all.
+      if (reason === 'taken') people.firstName(entry.by.id).then(tell, () => tell());
+      else tell();
     }
     for (const offer of opened) {
       const view = presentOffer(offer, contextOf(snapshot));
@@ -77,8 +86,15 @@ export function createFanOut(
   }
 
   function tellShift(commit: Commit): void {
-    const view = presentShift(commit);
-    for (const session of crowd.of('driver', view.driverId)) session.push('shift:state', view);
+    const { driverId } = shiftOf(commit.snapshot);
+    if (crowd.of('driver', driverId).length === 0) return;
+    shifts.present(commit).then(
+      (view) => {
+        for (const session of crowd.of('driver', driverId)) session.push('shift:state', view);
+      },
+      // A phone that reads again is told.
+      (error: unknown) => log.warn({ err: error, shiftId: commit.id }, 'shift not told'),
+    );
   }
 }
 

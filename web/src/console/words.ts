@@ -59,6 +59,7 @@ const EVENTS: Record<OrderEventType | ShiftEventType, string> = {
   'shift.pause': 'paused',
   'shift.unpause': 'pause ended',
   'shift.strike': 'strike',
+  'shift.excuse': 'strike taken back',
   'shift.answer': 'answered',
   'shift.lose': 'not heard of any more',
   'shift.end': 'went off duty',
