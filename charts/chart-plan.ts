@@ -1,3 +1,4 @@
+import { chartTextWidth } from './chart-text.ts';
 import type { GraphState, GraphTransition, MachineGraph } from './machine-graph.ts';
 
 /** How a chart is to be laid out. */
@@ -6,6 +7,8 @@ export interface ChartWish {
   usual?: readonly string[];
   /** Outermost states, column by column; default: all in one. */
   columns?: readonly (readonly string[])[];
+  /** Room for what a transition is written as, pixels; default: event and guard. */
+  widthOf?: (transition: { event: string; guard?: string }) => number;
 }
 
 export type LineStep = GraphTransition & { target: string };
@@ -27,6 +30,7 @@ export interface ChartPlan {
   /** Ids of the transitions on the usual way. */
   usual: ReadonlySet<string>;
   columns: readonly (readonly string[])[];
+  widthOf: NonNullable<ChartWish['widthOf']>;
 }
 
 /** What is drawn as a line, what as a row in a box, and which way is the usual one. */
@@ -48,7 +52,7 @@ export function planChart(graph: MachineGraph, wish: ChartWish): ChartPlan {
       ({ source }) => source,
     ),
     lines: [...lines].map(([key, steps]) => toLine(key, steps, usual)),
-    ...{ usual, columns },
+    ...{ usual, columns, widthOf: wish.widthOf ?? chartTextWidth },
   };
 }
 

@@ -1,8 +1,9 @@
 import type { AnyStateMachine } from 'xstate';
 import { orderMachine } from '../machines/order-machine.ts';
 import { shiftMachine } from '../machines/shift-machine.ts';
+import type { ChartLayout } from './chart-layout.ts';
 import type { ChartWish } from './chart-plan.ts';
-import { type ChartLayout, layoutChart } from './layout-chart.ts';
+import { layoutChart } from './layout-chart.ts';
 
 /** The machines there are charts of, and how they read best. */
 const CHARTED = {
@@ -24,5 +25,5 @@ export type ChartName = keyof typeof CHARTED;
 export const CHART_NAMES = Object.keys(CHARTED) as ChartName[];
 
 /** The chart of the machine that new orders or shifts are born with. */
-export const chartOf = (name: ChartName): Promise<ChartLayout> =>
-  layoutChart(CHARTED[name].machine, CHARTED[name]);
+export const chartOf = (name: ChartName, wish: ChartWish = {}): Promise<ChartLayout> =>
+  layoutChart(CHARTED[name].machine, { ...CHARTED[name], ...wish });

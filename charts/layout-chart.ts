@@ -1,60 +1,16 @@
 import type { AnyStateMachine } from 'xstate';
+import type { Box, ChartEdge, ChartLayout, ChartNode, Point } from './chart-layout.ts';
 import { type ChartPlan, type ChartWish, type Line, planChart } from './chart-plan.ts';
-import { CHART_TEXT, chartTextWidth } from './chart-text.ts';
+import { CHART_TEXT } from './chart-text.ts';
 import { type GraphState, type GraphTransition, machineGraph } from './machine-graph.ts';
 import {
-  type Box,
   type Column,
-  type Point,
   placeColumn,
   type Route,
   round,
   STATE_HEAD,
   STATE_PAD,
 } from './place-column.ts';
-
-/** A step that leaves its state, or its family of states, where it is: a row in the state's box. */
-export interface ChartChip extends Box {
-  /** Of the transition, see machine-graph.ts. */
-  id: string;
-  event: string;
-  guard?: string;
-}
-
-export interface ChartNode extends Box {
-  /** Dotted path, as orders and shifts carry it in `state`. */
-  id: string;
-  path: string;
-  label: string;
-  type: GraphState['type'];
-  parent?: string;
-  initial: boolean;
-  chips: ChartChip[];
-}
-
-export interface ChartEdge {
-  /** Of the transition, see machine-graph.ts. */
-  id: string;
-  source: string;
-  target: string;
-  event: string;
-  guard?: string;
-  /** Edges between the same two states share one line: the id of the edge that draws it. */
-  line: string;
-  /** On the way that all goes well. */
-  usual: boolean;
-  points: Point[];
-  label: Box;
-}
-
-/** Where everything of a machine's chart is, in pixels from the top left; plain JSON. */
-export interface ChartLayout {
-  machine: string;
-  width: number;
-  height: number;
-  nodes: ChartNode[];
-  edges: ChartEdge[];
-}
 
 /** Beside a column: room for the lines that go from it to the next. */
 const TRACK = 14;
@@ -106,7 +62,7 @@ function toNode(plan: ChartPlan, state: GraphState, columns: readonly Column[]):
   const box = columns.flatMap(({ boxes }) => boxes.get(path) ?? [])[0] as Box;
   const chips = (plan.chips.get(path) ?? []).map((chip, row) => ({
     ...named(chip),
-    ...rowAt(chip, { x: box.x + STATE_PAD, y: box.y + STATE_HEAD }, row),
+    ...rowAt(plan, chip, { x: box.x + STATE_PAD, y: box.y + STATE_HEAD }, row),
   }));
   return {
     ...{ id: path, path, label: key, type },
@@ -126,7 +82,7 @@ function toEdges(plan: ChartPlan, line: Line, columns: readonly Column[]): Chart
     line: line.steps[0]?.id as string,
     usual: plan.usual.has(step.id),
     points,
-    label: rowAt(step, from.label, row),
+    label: rowAt(plan, step, from.label, row),
   }));
 }
 
@@ -143,9 +99,9 @@ const named = ({ id, event, guard }: GraphTransition) => ({
   ...(guard ? { guard } : {}),
 });
 
-const rowAt = (transition: GraphTransition, from: Point, row: number): Box => ({
+const rowAt = (plan: ChartPlan, transition: GraphTransition, from: Point, row: number): Box => ({
   x: round(from.x),
   y: round(from.y + row * CHART_TEXT.linePx),
-  w: chartTextWidth(transition),
+  w: plan.widthOf(transition),
   h: CHART_TEXT.linePx,
 });

@@ -1,15 +1,7 @@
 import elk, { type ElkExtendedEdge, type ElkLabel, type ElkNode } from 'elkjs/lib/elk.bundled.js';
+import type { Box, Point } from './chart-layout.ts';
 import type { ChartPlan, Line } from './chart-plan.ts';
-import { CHART_TEXT, chartTextWidth } from './chart-text.ts';
-
-export interface Point {
-  x: number;
-  y: number;
-}
-export interface Box extends Point {
-  w: number;
-  h: number;
-}
+import { CHART_TEXT } from './chart-text.ts';
 
 export interface Route {
   points: Point[];
@@ -103,7 +95,7 @@ const stubOf = (line: Line, leaves: boolean): ElkNode => ({
 function toEdge(plan: ChartPlan, line: Line, fromHere: boolean, toHere: boolean): ElkExtendedEdge {
   const label = {
     text: line.key,
-    width: Math.max(...line.steps.map(chartTextWidth)),
+    width: Math.max(...line.steps.map(plan.widthOf)),
     height: line.steps.length * CHART_TEXT.linePx,
   };
   const from = fromHere ? line.source : `${line.key} stub`;
@@ -136,7 +128,7 @@ function statesIn(
       const children = statesIn(plan, (_, parent) => parent === path);
       const chips = plan.chips.get(path) ?? [];
       const name = key.length * CHART_TEXT.stateEm + (initial ? 14 : 0);
-      const width = Math.ceil(Math.max(name, ...chips.map(chartTextWidth)));
+      const width = Math.ceil(Math.max(name, ...chips.map(plan.widthOf)));
       const height = STATE_HEAD + chips.length * CHART_TEXT.linePx + 8;
       if (children.length === 0) return { id: path, width: width + 2 * STATE_PAD, height };
       // A family's own steps stand beside its children, where no line comes in.

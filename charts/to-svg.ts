@@ -1,5 +1,6 @@
+import type { ChartLayout, ChartNode } from './chart-layout.ts';
 import { CHART_TEXT } from './chart-text.ts';
-import type { ChartLayout, ChartNode } from './layout-chart.ts';
+import { linePath } from './line-path.ts';
 
 export interface SvgOptions {
   /** Class of a transition's line and label, beside the chart's own. */
@@ -34,7 +35,7 @@ export function toSvg(layout: ChartLayout, options: SvgOptions = {}): string {
     const shared = edges.filter((edge) => edge.line === id);
     const isUsual = usual || shared.some((edge) => edge.usual);
     const extra = shared.map((edge) => options.classOf?.(edge.id) ?? '').join(' ');
-    return `<path class="line${isUsual ? ' usual' : ''} ${extra}" d="${pathOf(points)}" marker-end="url(#tip)"/>`;
+    return `<path class="line${isUsual ? ' usual' : ''} ${extra}" d="${linePath(points)}" marker-end="url(#tip)"/>`;
   }
 
   function drawText(
@@ -65,28 +66,6 @@ function drawNode({ x, y, w, h, type, label, initial }: ChartNode): string {
     `${dot}<text class="name" x="${x + (initial ? 25 : 13)}" y="${y + 22}">${escapeXml(label)}</text>`,
   );
   return shapes.join('');
-}
-
-/** Right angles, a little rounded. */
-function pathOf(points: readonly { x: number; y: number }[]): string {
-  return points
-    .map((point, index) => {
-      const [before, after] = [points[index - 1], points[index + 1]];
-      if (!before) return `M${point.x} ${point.y}`;
-      if (!after) return `L${point.x} ${point.y}`;
-      const from = towards(point, before);
-      const to = towards(point, after);
-      return `L${from.x} ${from.y}Q${point.x} ${point.y} ${to.x} ${to.y}`;
-    })
-    .join('');
-}
-
-const RADIUS = 6;
-function towards(from: { x: number; y: number }, to: { x: number; y: number }) {
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const share = Math.min(RADIUS, length / 2) / length;
-  const at = (a: number, b: number) => Math.round((a + (b - a) * share) * 10) / 10;
-  return { x: at(from.x, to.x), y: at(from.y, to.y) };
 }
 
 const escapeXml = (text: string): string =>

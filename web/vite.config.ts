@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { orderChart } from './order-chart.ts';
 
 const root = import.meta.dirname;
 
@@ -22,6 +23,7 @@ export default defineConfig({
       },
     },
   },
+  plugins: [orderChart()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   server: {
     // `npm run web`: pages with hot reload, everything else from the server on PORT.

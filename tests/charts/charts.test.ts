@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import type { Box, ChartLayout } from '../../charts/chart-layout.ts';
 import { CHART_NAMES, chartOf } from '../../charts/charted.ts';
-import type { ChartLayout } from '../../charts/layout-chart.ts';
 import { machineGraph } from '../../charts/machine-graph.ts';
-import type { Box } from '../../charts/place-column.ts';
 import { orderMachine } from '../../machines/order-machine.ts';
 import { diagramFile, drawDiagram } from '../model/diagram.ts';
 

@@ -2,14 +2,16 @@ import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useMemo } from 'preact/hooks';
 import type { SignedIn } from '../kit/mount.tsx';
 import { type Alarms, createAlarms } from './state/alarms.ts';
+import { createFlow, type Flow } from './state/flow.ts';
 import { createLiveOrders, type LiveOrders } from './state/live-orders.ts';
 import { createNames, type Names } from './state/names.ts';
 
 /** What every page of the console works with. */
 export interface Console extends SignedIn {
   live: LiveOrders;
-  alarms: Alarms;
+  flow: Flow;
   names: Names;
+  alarms: Alarms;
 }
 
 const ConsoleContext = createContext<Console | undefined>(undefined);
@@ -23,17 +25,18 @@ export function useConsole(): Console {
 /** Starts to listen when an operator is signed in, and stops with them. */
 export function ConsoleProvider(props: { signedIn: SignedIn; children: ComponentChildren }) {
   const { signedIn, children } = props;
-  const console = useMemo(
-    () => ({
-      ...signedIn,
-      live: createLiveOrders(signedIn.client),
-      alarms: createAlarms(signedIn.client),
+  const console = useMemo(() => {
+    const live = createLiveOrders(signedIn.client);
+    return {
+      ...{ ...signedIn, live },
+      flow: createFlow(live),
       names: createNames(signedIn.client),
-    }),
-    [signedIn.client],
-  );
+      alarms: createAlarms(signedIn.client),
+    };
+  }, [signedIn.client]);
   useEffect(() => {
-    const stops = [console.live.start(), console.alarms.start()];
+    const { live, flow, alarms } = console;
+    const stops = [flow.start(), live.start(), alarms.start()];
     return () => {
       for (const stop of stops) stop();
     };

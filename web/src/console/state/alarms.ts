@@ -1,12 +1,12 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
 import type { AlarmView } from '../../../../src/protocol.ts';
+import { poll } from './poll.ts';
 
 export interface Alarms {
   /** Oldest first; undefined before the first answer. */
   readonly open: ReadonlySignal<AlarmView[] | undefined>;
-  /** Asks now: after something was done about one. */
+  /** Asks now: after something was done about one. @throws {CallError} */
   refresh(): Promise<void>;
   start(): () => void;
 }
@@ -18,30 +18,9 @@ export function createAlarms(client: WaybillClient): Alarms {
   const open = signal<AlarmView[] | undefined>(undefined);
 
   async function refresh(): Promise<void> {
-    try {
-      const { alarms } = await client.http<{ alarms: AlarmView[] }>('GET', '/v1/ops/alarms');
-      open.value = alarms;
-    } catch (error) {
-      // Away or refused: the trust line says so, and the next round asks again.
-      if (!isCallError(error)) throw error;
-    }
+    const { alarms } = await client.http<{ alarms: AlarmView[] }>('GET', '/v1/ops/alarms');
+    open.value = alarms;
   }
 
-  return {
-    open,
-    refresh,
-    start() {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      let stopped = false;
-      async function round(): Promise<void> {
-        await refresh();
-        if (!stopped) timer = setTimeout(() => void round(), EVERY_MS);
-      }
-      void round();
-      return () => {
-        stopped = true;
-        clearTimeout(timer);
-      };
-    },
-  };
+  return { open, refresh, start: () => poll(refresh, EVERY_MS) };
 }

@@ -14,8 +14,12 @@ export interface LiveOrders {
   /** How many orders are in which state. */
   readonly counts: ReadonlySignal<ReadonlyMap<string, number>>;
   readonly trust: ReadonlySignal<Trust>;
+  /** False where there are more orders than a console is given at once. */
+  readonly complete: ReadonlySignal<boolean>;
   /** Called with each delta after it was applied. Returns a stop. */
   onDelta(listener: (delta: Pushes['ops:delta']) => void): () => void;
+  /** Called when everything was read anew. Returns a stop. */
+  onRead(listener: () => void): () => void;
   start(): () => void;
 }
 
@@ -30,7 +34,9 @@ export function createLiveOrders(client: WaybillClient): LiveOrders {
   const orders = new Map<string, OrderView>();
   const version = signal(0);
   const loaded = signal(false);
-  const listeners = new Set<(delta: Pushes['ops:delta']) => void>();
+  const complete = signal(true);
+  const deltaListeners = new Set<(delta: Pushes['ops:delta']) => void>();
+  const readListeners = new Set<() => void>();
   const trust = createTrust(client);
   /** Of the read that is under way or was the last; answers of older ones are dropped. */
   let reading = 0;
@@ -46,8 +52,10 @@ export function createLiveOrders(client: WaybillClient): LiveOrders {
       orders.clear();
       for (const order of answer.orders) orders.set(order.orderId, order);
       loaded.value = true;
+      complete.value = answer.complete;
       version.value += 1;
       trust.onRead();
+      for (const tell of readListeners) tell();
     } catch (error) {
       // Refused for good: the session ends by itself and says why.
       if (!isCallError(error)) throw error;
@@ -69,11 +77,11 @@ export function createLiveOrders(client: WaybillClient): LiveOrders {
     for (const orderId of delta.gone) orders.delete(orderId);
     trust.onDelta(delta.counter);
     if (delta.orders.length + delta.gone.length > 0) version.value += 1;
-    for (const tell of listeners) tell(delta);
+    for (const tell of deltaListeners) tell(delta);
   }
 
   return {
-    ...{ orders, version, loaded, trust: trust.value },
+    ...{ orders, version, loaded, complete, trust: trust.value },
     counts: computed(() => {
       version.value;
       const counts = new Map<string, number>();
@@ -81,8 +89,12 @@ export function createLiveOrders(client: WaybillClient): LiveOrders {
       return counts;
     }),
     onDelta(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      deltaListeners.add(listener);
+      return () => void deltaListeners.delete(listener);
+    },
+    onRead(listener) {
+      readListeners.add(listener);
+      return () => void readListeners.delete(listener);
     },
     start() {
       const stops = [
