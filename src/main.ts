@@ -8,7 +8,7 @@ import { verifyCommand } from './cli/verify.ts';
 
 const program = new Command('waybill')
   .description('Order tracking and dispatch: every order is a durable actor.')
-  .showHelpAfterError()
+  .showHelpAfterError('(waybill --help lists the commands, waybill COMMAND --help their options)')
   .addCommand(startCommand())
   .addCommand(demoCommand())
   .addCommand(verifyCommand())

@@ -22,13 +22,14 @@ const KEPT_LINES = 40;
  * Starts the server as a child process by the entry this process was started with, and resolves
  * when its output says `ready` and where.
  * @param speed its TIME_SCALE
+ * @param dataDir its DATA_DIR
  * @throws {Error} with its last lines, when it ends or says nothing in time
  */
-export async function startDemoServer(speed: number): Promise<DemoServer> {
+export async function startDemoServer(speed: number, dataDir: string): Promise<DemoServer> {
   const entry = process.argv[1];
   if (!entry) throw new Error('cannot tell which program to start the server with');
   const child = spawn(process.execPath, [...process.execArgv, entry, 'start'], {
-    env: childEnvironment({ TIME_SCALE: String(speed), PORT: '0' }),
+    env: childEnvironment({ TIME_SCALE: String(speed), PORT: '0', DATA_DIR: dataDir }),
     stdio: ['ignore', 'pipe', 'pipe'],
     // Out of the terminal's process group: Ctrl-C is for this command, which stops the people first.
     detached: true,
@@ -63,7 +64,9 @@ export async function startDemoServer(speed: number): Promise<DemoServer> {
       url: await Promise.race([
         url,
         ended.then(({ code, lastLines }) => {
-          throw new Error(`the server ended (${code ?? 'not started'}):\n${lastLines.join('\n')}`);
+          throw new Error(
+            `the server ended (${code ?? 'not started'}); one that runs already is joined with --url:\n${lastLines.join('\n')}`,
+          );
         }),
         new Promise<never>((_, reject) => {
           giveUp = setTimeout(
@@ -94,7 +97,11 @@ export function readyUrl(line: string): string | undefined {
  * @throws {Error} when it does not answer, or is not ready
  */
 export async function readTimeScale(url: string): Promise<number> {
-  const answer = await fetch(new URL('/readyz', url));
+  const answer = await fetch(new URL('/readyz', url)).catch((cause) => {
+    throw new Error(`nobody answers at ${url}; is it the URL of the server's ready line?`, {
+      cause,
+    });
+  });
   const body = (await answer.json()) as { timeScale?: unknown };
   if (!answer.ok) throw new Error(`the server at ${url} is not ready: ${JSON.stringify(body)}`);
   if (typeof body.timeScale !== 'number')

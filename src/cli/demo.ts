@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { loadProcessConfig } from '../config.ts';
 import { isGoodDay } from '../simulator/figures.ts';
 import { type DemoPeople, startDemoPeople } from './demo-people.ts';
 import { type DemoServer, readTimeScale, startDemoServer } from './demo-server.ts';
@@ -16,7 +17,7 @@ interface DemoOptions {
   url?: string;
   operator?: string;
   password?: string;
-  data: string;
+  data?: string;
   acks?: string;
 }
 
@@ -37,8 +38,16 @@ export function demoCommand(): Command {
     .option('--url <url>', 'join a running server instead of starting one')
     .option('--operator <email>', 'sign in as this operator')
     .option('--password <password>', "the operator's password")
-    .option('--data <folder>', 'data folder of the server, for its first operator', '.data')
+    .option('--data <folder>', "the server's data folder (DATA_DIR)")
     .option('--acks <file>', 'write down each acknowledged command, for `verify --acks`')
+    .addHelpText(
+      'after',
+      `
+Starts a server on the data folder; one that runs already is joined with --url, and signed in to as
+its first operator, whom the data folder knows, or as --operator.
+Exits 0 when every order came to its end or lies in the rescue lane, and expired, rejected, released,
+cancelled, delivered and rescued each happened; 1 otherwise.`,
+    )
     .action(async (options: DemoOptions, command: Command) => {
       try {
         process.exitCode = await runDemo(options);
@@ -66,12 +75,13 @@ async function runDemo(options: DemoOptions): Promise<number> {
 
   try {
     const speed = options.url ? await joinedSpeed(options) : (options.speed ?? DEFAULT_SPEED);
+    const dataDir = options.data ?? loadProcessConfig().dataDir;
     if (!options.url) {
       say(`  Starting a server at ${speed} × …`);
-      server = await startDemoServer(speed);
+      server = await startDemoServer(speed, dataDir);
     }
     const url = options.url ?? (server as DemoServer).url;
-    const operator = await operatorOf(options);
+    const operator = await operatorOf(options, dataDir);
     if (interrupted) return exitCode(interrupted);
 
     const runId = randomBytes(4).toString('hex');
@@ -124,11 +134,13 @@ async function joinedSpeed({ url, speed: wanted }: DemoOptions): Promise<number>
   return scale;
 }
 
-async function operatorOf(options: DemoOptions): Promise<{ email: string; password: string }> {
-  const { operator: email, password } = options;
+async function operatorOf(
+  { operator: email, password }: DemoOptions,
+  dataDir: string,
+): Promise<{ email: string; password: string }> {
   if (email && password) return { email, password };
   if (email || password) throw new Error('--operator and --password go together');
-  const file = join(options.data, 'operator.json');
+  const file = join(dataDir, 'operator.json');
   try {
     return JSON.parse(await readFile(file, 'utf8')) as { email: string; password: string };
   } catch {
@@ -151,6 +163,7 @@ const count = (least: number) => (text: string) => {
 
 function speed(text: string): number {
   const value = Number(text);
-  if (!(value >= 1 && value <= 60)) throw new InvalidArgumentError('needs a number from 1 to 60.');
+  if (!(Number.isInteger(value) && value >= 1 && value <= 60))
+    throw new InvalidArgumentError('needs a whole number from 1 to 60.');
   return value;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { orderKind } from '../../machines/order-kind.ts';
 import { shiftKind } from '../../machines/shift-kind.ts';
+import type { Accounts } from '../api/auth/accounts.ts';
 import type { Readiness } from '../api/context.ts';
 import { createApi } from '../api/create-api.ts';
 import { createCatalog } from '../catalog/catalog.ts';
@@ -88,7 +89,7 @@ async function serveOn(
   const catalog = createCatalog({ open, clock, timeScale });
   const { accounts, tokens } = await createPeople({ config, open, clock });
   await storage.ensureIndexes();
-  const firstOperator = config.production ? undefined : await furnish(config, storage, accounts);
+  if (!config.production) await seedCity(open);
 
   closers.push(await engine.start());
   closers.push(dispatch.start());
@@ -105,16 +106,13 @@ async function serveOn(
   });
   closers.push(() => api.close());
   const { url } = await api.listen();
+  // Last, so that the password which is shown only once is not drawn by a start that fails.
+  const firstOperator = config.production ? undefined : await hireOperator(config, accounts);
   return { url, storageSays: storage.says, ...(firstOperator ? { firstOperator } : {}) };
 }
 
-/** What a first start in development gets without asking: a city, and somebody to run it. */
-async function furnish(
-  { dataDir }: Config,
-  { open }: Storage,
-  accounts: { ensureOperator(): Promise<{ email: string; password: string } | undefined> },
-) {
-  await seedCity(open);
+/** Somebody to run a development server, if there is nobody yet. */
+async function hireOperator({ dataDir }: Config, accounts: Accounts) {
   const operator = await accounts.ensureOperator();
   // For the demo, which signs in as this operator. Readable by the owner of the folder only.
   if (operator) await writeJson(join(dataDir, 'operator.json'), operator);

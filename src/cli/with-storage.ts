@@ -7,14 +7,40 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** Runs a command on the database that the server would use, and closes it whatever happens. */
+/**
+ * Runs a command on the database that the server would use, and closes it whatever happens: a mongod
+ * that was started for the command must not outlive it, Ctrl-C or not.
+ */
 export async function withStorage<T>(run: (storage: Storage) => Promise<T>): Promise<T> {
   const config = loadProcessConfig();
-  const log = createLog({ ...config, logLevel: 'warn' });
-  const storage = await openStorage(config, log, { role: 'command' });
+  const log = createLog({ ...config, logLevel: 'warn' }, 'stderr');
+  const { interrupted, ignore } = interruption();
   try {
-    return await run(storage);
+    const storage = await openStorage(config, log, { role: 'command' });
+    try {
+      return await Promise.race([run(storage), interrupted]);
+    } finally {
+      await storage.close();
+    }
   } finally {
-    await storage.close();
+    ignore();
   }
+}
+
+/** Rejects when the process is told to stop. */
+function interruption(): { interrupted: Promise<never>; ignore(): void } {
+  let stop = (_signal: string) => {};
+  const interrupted = new Promise<never>((_, reject) => {
+    stop = (signal) => reject(new CommandError(`stopped by ${signal}`));
+  });
+  // While the database is being opened nobody listens yet.
+  interrupted.catch(() => {});
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  return {
+    interrupted,
+    ignore() {
+      for (const signal of signals) process.off(signal, stop);
+    },
+  };
 }

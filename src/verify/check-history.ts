@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ActorKind } from '../engine/actor-kind.ts';
 import { type ReplayStep, replay, storedForm } from '../engine/replay.ts';
-import type { Note, WholeActor } from './verify.ts';
+import type { HistoryEntry } from '../engine/types.ts';
+import type { Invariant, Note, WholeActor } from './verify.ts';
 
 /** I5, I6, I7, I11 of one actor; gives the steps of its replay, up to the first that fails. */
 export function checkHistory(kind: ActorKind, actor: WholeActor, note: Note): ReplayStep[] {
@@ -17,7 +18,7 @@ export function checkHistory(kind: ActorKind, actor: WholeActor, note: Note): Re
       checkStep(kind, step, note);
     }
   } catch (error) {
-    note('I6', (error as Error).message);
+    note(brokenBy(history[steps.length], steps), (error as Error).message);
     return steps;
   }
   const last = steps.at(-1);
@@ -37,6 +38,12 @@ export function checkHistory(kind: ActorKind, actor: WholeActor, note: Note): Re
     note('I2', `holds ${actor.holds.join(', ')}; its state keeps ${holds.join(', ')}`);
   }
   return steps;
+}
+
+/** What is wrong with an entry that does not follow: its place, its coming after the end, or itself. */
+function brokenBy(entry: HistoryEntry | undefined, steps: readonly ReplayStep[]): Invariant {
+  if (entry?.seq !== steps.length + 1) return 'I6';
+  return steps.at(-1)?.after.status === 'done' ? 'I11' : 'I7';
 }
 
 /** I6, I7, I11 of one step. */

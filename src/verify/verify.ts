@@ -44,11 +44,14 @@ export interface Report {
   offers: number;
   entries: number;
   acknowledged: number;
+  /** How many violations of each invariant; absent: none. */
+  counts: Partial<Record<Invariant, number>>;
+  /** The first of each invariant. */
   violations: Violation[];
 }
 
-/** Violations kept in a report; all are counted. */
-const MAX_LISTED = 1_000;
+/** Violations of one invariant kept in a report; all are counted. */
+const MAX_LISTED = 100;
 
 export type Note = (invariant: Invariant, what: string) => void;
 
@@ -73,6 +76,7 @@ export async function verify(deps: {
     offers: 0,
     entries: 0,
     acknowledged: deps.acknowledged?.length ?? 0,
+    counts: {},
     violations: [],
   };
   const acks = new Map<string, Acknowledged[]>();
@@ -117,8 +121,10 @@ const noteFor =
   (invariant, what) =>
     add(report, { invariant, kind: kind.name, id, what });
 
-function add(report: Report, violation: Violation) {
-  if (report.violations.length < MAX_LISTED) report.violations.push(violation);
+function add({ counts, violations }: Report, violation: Violation) {
+  const count = (counts[violation.invariant] ?? 0) + 1;
+  counts[violation.invariant] = count;
+  if (count <= MAX_LISTED) violations.push(violation);
 }
 
 function checkAcknowledged(actor: WholeActor, acks: readonly Acknowledged[], note: Note) {

@@ -41,7 +41,7 @@ export interface Accounts {
   /** Ends every session of a banned user. @throws {AppError} not_found */
   setBanned(userId: string, banned: boolean): Promise<User>;
   get(userId: string): Promise<User | undefined>;
-  /** Makes the first operator where there is none, and gives the password, which is kept nowhere. */
+  /** Makes the first operator where there is none, and gives the password, of which only a hash is kept here. */
   ensureOperator(): Promise<{ email: string; password: string } | undefined>;
 }
 
