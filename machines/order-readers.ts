@@ -85,7 +85,7 @@ export function effectsOf(
   });
   const driverEffects = closingsOf(contextOf(before), event as OrderEvent).flatMap((closing) => {
     const { offerId, driverId } = closing.offer;
-    const payload = { driverId, orderId, offerId };
+    const payload = { driverId, orderId, offerId, outcome: closing.outcome };
     if (closing.outcome === 'accepted' || closing.outcome === 'rejected') {
       return [{ type: 'shift.answer', payload }];
     }

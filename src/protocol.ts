@@ -311,6 +311,8 @@ export interface Pushes {
     takenBy?: string;
   };
   'shift:state': ShiftView;
+  /** All open alarms, oldest first, whenever one of them changed. */
+  'ops:alarms': { alarms: AlarmView[] };
   'ops:delta': {
     /** 1 for the first after `ops:watch`, then +1 each: a console that misses one watches again. */
     counter: number;
@@ -384,6 +386,9 @@ export interface DriverView {
   capacity: number;
   strikes: number;
   pausedUntil: number | null;
+  startedAt: number;
+  /** What the driver was asked on this shift, of the last two hours at most, and said. */
+  tally: { offers: number; accepted: number; rejected: number; missed: number; perHour: number };
   /** Orders carried now. */
   orders: string[];
   /** True while an offer to this driver is open. */
@@ -398,9 +403,12 @@ export interface AlarmView {
   alarmId: string;
   alarm: string;
   orderId?: string;
+  /** Whose silence it is. */
+  driverId?: string;
   zone?: string;
   since: number;
   open: boolean;
+  /** Of an order's alarm: the state it was raised in; of the engine's: what failed. */
   detail?: string;
   acknowledgedBy?: string;
   acknowledgedAt?: number;

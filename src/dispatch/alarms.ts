@@ -11,6 +11,7 @@ export interface Alarm {
   _id: string;
   alarm: string;
   orderId?: string;
+  driverId?: string;
   zone?: string;
   open: boolean;
   /** When it was raised, the last time. */
@@ -30,11 +31,18 @@ export interface Alarms {
   /** Brings an order's alarm record in line with the order itself; harmless to repeat, in any order. */
   follow(order: StoredActor, alarm: string): Promise<void>;
   /** Raises an alarm that no order has in its state. Idempotent while it is open. */
-  raise(alarm: { subject: string; alarm: string; zone?: string; detail?: string }): Promise<void>;
+  raise(alarm: {
+    subject: string;
+    alarm: string;
+    orderId?: string;
+    driverId?: string;
+    zone?: string;
+    detail?: string;
+  }): Promise<void>;
   clear(subject: string, alarm: string): Promise<void>;
   isOpen(orderId: string, alarm: string): Promise<boolean>;
   /** Oldest first. */
-  list(filter: { open?: boolean; zone?: string; limit: number }): Promise<Alarm[]>;
+  list(filter: { open?: boolean; zone?: string; alarm?: string; limit: number }): Promise<Alarm[]>;
   /** @throws {AppError} not_found */
   acknowledge(id: string, by: string): Promise<Alarm>;
   /** @throws {AppError} not_found */
@@ -48,6 +56,7 @@ const ALARMS: CollectionSpec<Alarm> = {
   schema: new Schema({
     alarm: { type: String, required: true },
     orderId: String,
+    driverId: String,
     zone: String,
     open: { type: Boolean, required: true },
     since: { type: Number, required: true },
@@ -87,7 +96,7 @@ export function createAlarms(deps: { open: OpenDocuments; clock: { now(): number
   }
 
   return {
-    async follow({ id: orderId, seq, snapshot }, alarm) {
+    async follow({ id: orderId, seq, state, snapshot }, alarm) {
       const { alarms: present, zone } = contextOf(snapshot);
       const _id = `${orderId}:${alarm}`;
       const since = clock.now();
@@ -99,19 +108,19 @@ export function createAlarms(deps: { open: OpenDocuments; clock: { now(): number
         );
         return;
       }
-      if (await alarms.insert({ _id, alarm, orderId, zone, open: true, since, seq })) return;
+      const of = { orderId, zone, detail: state };
+      if (await alarms.insert({ _id, alarm, ...of, open: true, since, seq })) return;
       // What was read later counts, so that a raise which comes late does not undo a clear.
       await alarms.update(
         _id,
-        { ...ANEW, open: true, since, seq },
+        { ...ANEW, ...of, open: true, since, seq },
         { open: false, seq: { lt: seq } },
       );
       await alarms.update(_id, { seq }, { open: true, seq: { lt: seq } });
     },
 
-    async raise({ subject, alarm, zone, detail }) {
+    async raise({ subject, alarm, ...of }) {
       const _id = `${subject}:${alarm}`;
-      const of = { ...(zone ? { zone } : {}), ...(detail ? { detail } : {}) };
       const raised = { open: true, since: clock.now(), ...of };
       if (await alarms.insert({ _id, alarm, ...raised })) return;
       await alarms.update(_id, { ...ANEW, ...raised }, { open: false });
@@ -127,11 +136,7 @@ export function createAlarms(deps: { open: OpenDocuments; clock: { now(): number
 
     isOpen: async (orderId, alarm) => (await alarms.get(`${orderId}:${alarm}`))?.open === true,
 
-    list: ({ open, zone, limit }) =>
-      alarms.find(
-        { ...(open === undefined ? {} : { open }), ...(zone === undefined ? {} : { zone }) },
-        { sort: ['since', 1], limit },
-      ),
+    list: ({ limit, ...where }) => alarms.find(where, { sort: ['since', 1], limit }),
 
     acknowledge: (id, by) => change(id, { acknowledgedBy: by, acknowledgedAt: clock.now() }),
     snooze: (id, until) => change(id, { snoozedUntil: until }),

@@ -57,6 +57,15 @@ export const holdsOf = (store: Store, driverIds: readonly string[]): Promise<Map
     driverIds.flatMap((driverId) => [offerHold(driverId), ...slots(driverId, MAX_CAPACITY)]),
   );
 
+/** The orders a driver carries, out of what is held; one that is only offered is not carried. */
+export function carriedBy(driverId: string, held: ReadonlyMap<string, string>): string[] {
+  const offered = held.get(offerHold(driverId));
+  return slots(driverId).flatMap((hold) => {
+    const orderId = held.get(hold);
+    return orderId === undefined || orderId === offered ? [] : [orderId];
+  });
+}
+
 /** Holds of the orders that a driver carries. */
 export const slots = (driverId: string, capacity: number = MAX_CAPACITY): string[] =>
   Array.from({ length: capacity }, (_, slot) => slotHold({ driverId, slot }));

@@ -8,13 +8,14 @@ import type { Store } from '../engine/store.ts';
 import type { Command, Principal } from '../engine/types.ts';
 import { AppError } from '../errors.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
-import { holdsOf, openShifts, slots } from './candidates.ts';
+import { carriedBy, holdsOf, openShifts } from './candidates.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createEffects } from './effects.ts';
 import { createExplanations, type Explanations } from './explanations.ts';
 import type { Fleet } from './fleet.ts';
 import { createLateAnswers, type LateAnswer, type LateVerdict } from './late-answers.ts';
 import { createLostDrivers } from './lost-drivers.ts';
+import { createOfferBook, type OfferTally } from './offer-book.ts';
 
 /** A driver on duty, as the operators see them. Instants are epoch ms. */
 export interface DriverOnDuty {
@@ -25,6 +26,8 @@ export interface DriverOnDuty {
   capacity: number;
   strikes: number;
   pausedUntil: number | null;
+  startedAt: number;
+  tally: OfferTally;
   /** Orders in hand. */
   orders: string[];
   offered: boolean;
@@ -83,9 +86,10 @@ export function createDispatch(deps: {
   const { engine, store, clock, ids, fleet } = deps;
   const alarms = createAlarms(deps);
   const explanations = createExplanations(deps.open);
-  const lostDrivers = createLostDrivers(deps);
-  engine.onWork('dispatch', createDispatcher({ ...deps, alarms, explanations }));
-  for (const [type, handler] of Object.entries(createEffects({ engine, store, alarms }))) {
+  const book = createOfferBook(deps);
+  const lostDrivers = createLostDrivers({ ...deps, alarms });
+  engine.onWork('dispatch', createDispatcher({ ...deps, alarms, explanations, book }));
+  for (const [type, handler] of Object.entries(createEffects({ engine, store, alarms, book }))) {
     engine.onEffect(type, handler);
   }
 
@@ -123,6 +127,7 @@ export function createDispatch(deps: {
       const command = { type: 'offer.open', offers: [offer], reason };
       const result = await send(gift, command, 'order.offer');
       fleet.markOffered([driverId]);
+      await book.note([offer]);
       return result;
     },
 
@@ -137,23 +142,23 @@ export function createDispatch(deps: {
     async drivers(zone) {
       const where = { live: true, ...(zone === undefined ? {} : { zone }) };
       const shifts = await store.list('shift', where, { limit: MAX_DRIVERS });
-      const driverIds = shifts.map(({ snapshot }) => shiftOf(snapshot).driverId);
-      const [presences, held] = await Promise.all([
+      const contexts = shifts.map(({ snapshot }) => shiftOf(snapshot));
+      const driverIds = contexts.map(({ driverId }) => driverId);
+      const [tallies, presences, held] = await Promise.all([
+        book.tally(contexts),
         fleet.get(driverIds),
         driverIds.length > 0 ? holdsOf(store, driverIds) : new Map<string, string>(),
       ]);
-      return shifts.map(({ id: shiftId, snapshot }) => {
-        const { driverId, zone: inZone, capacity, strikes, pausedUntil } = shiftOf(snapshot);
-        const offeredOrder = held.get(offerHold(driverId));
+      return shifts.map(({ id: shiftId, snapshot }, index) => {
+        const { driverId, zone: inZone, ...shift } = shiftOf(snapshot);
         const { point, positionAt, seenAt } = presences.get(driverId) ?? {};
         return {
           ...{ driverId, shiftId, state: stateOf(snapshot), zone: inZone },
-          ...{ capacity, strikes, pausedUntil },
-          orders: slots(driverId).flatMap((hold) => {
-            const orderId = held.get(hold);
-            return orderId === undefined || orderId === offeredOrder ? [] : [orderId];
-          }),
-          offered: offeredOrder !== undefined,
+          ...{ capacity: shift.capacity, strikes: shift.strikes },
+          ...{ pausedUntil: shift.pausedUntil, startedAt: shift.startedAt },
+          tally: tallies[index] as OfferTally,
+          orders: carriedBy(driverId, held),
+          offered: held.has(offerHold(driverId)),
           ...(point ? { point } : {}),
           ...(positionAt === undefined ? {} : { positionAt }),
           ...(seenAt === undefined ? {} : { seenAt }),

@@ -10,6 +10,7 @@ import type { Alarms } from './alarms.ts';
 import { findCandidates } from './candidates.ts';
 import type { Explanations } from './explanations.ts';
 import type { Fleet } from './fleet.ts';
+import type { OfferBook } from './offer-book.ts';
 import { type Choice, choose, radiusOf } from './policy.ts';
 
 export const DISPATCH: Principal = { role: 'system', id: 'dispatch' };
@@ -22,6 +23,7 @@ export interface DispatcherDeps {
   fleet: Fleet;
   alarms: Alarms;
   explanations: Explanations;
+  book: OfferBook;
 }
 
 /** Selections in a row that may be beaten to a driver before the next round is waited for. */
@@ -33,7 +35,7 @@ const MAX_BEATEN = 3;
  * Gives the instant to look again when there is nobody to ask.
  */
 export function createDispatcher(deps: DispatcherDeps) {
-  const { engine, store, clock, ids, fleet, alarms, explanations } = deps;
+  const { engine, store, clock, ids, fleet, alarms, explanations, book } = deps;
 
   return async function dispatch({ id, seq, actor }: WorkItem): Promise<number | undefined> {
     const order = contextOf(actor.snapshot);
@@ -83,6 +85,7 @@ export function createDispatcher(deps: DispatcherDeps) {
       ifSeq: seq,
     });
     fleet.markOffered(offers.map(({ driverId }) => driverId));
+    await book.note(offers);
   }
 
   /** Nobody on duty anywhere in reach is the operators' business, before the search has failed. */

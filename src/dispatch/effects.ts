@@ -6,13 +6,19 @@ import { isAppError } from '../errors.ts';
 import type { Alarms } from './alarms.ts';
 import { openShifts, slots } from './candidates.ts';
 import { DISPATCH } from './dispatcher.ts';
+import type { Answer, OfferBook } from './offer-book.ts';
 
 /**
  * What the world does about the steps of orders and shifts. Every handler may run twice, late, and in
  * any order: commands carry the effect's own id, and what is true is read again rather than believed.
  */
-export function createEffects(deps: { engine: Engine; store: Store; alarms: Alarms }) {
-  const { engine, store, alarms } = deps;
+export function createEffects(deps: {
+  engine: Engine;
+  store: Store;
+  alarms: Alarms;
+  book: OfferBook;
+}) {
+  const { engine, store, alarms, book } = deps;
 
   /** Sends a command that may have become pointless meanwhile; only what may yet succeed is retried. */
   async function send(kind: string, id: string, command: Command, commandId: string) {
@@ -29,9 +35,10 @@ export function createEffects(deps: { engine: Engine; store: Store; alarms: Alar
     if (order) await alarms.follow(order, String(payload.alarm));
   };
 
-  /** Tells the driver's open shift. One that has ended meanwhile needs no telling. */
+  /** Takes the answer down, and tells the driver's open shift. One that has ended needs no telling. */
   const tellShift: EffectHandler = async ({ id, type, payload }) => {
-    const { driverId, orderId, offerId } = payload as Record<string, string>;
+    const { driverId, orderId, offerId, outcome } = payload as Record<string, string>;
+    if (offerId && outcome) await book.settle(offerId, outcome as Answer);
     const shift = (await openShifts(store, [String(driverId)])).get(String(driverId));
     if (shift) await send('shift', shift.id, { type, orderId, offerId }, id);
   };

@@ -263,6 +263,43 @@ describe('dispatch', () => {
     expect((await world.dispatch.drivers()).map(({ driverId }) => driverId)).toEqual(['d2']);
   });
 
+  it('[DSP13] raises an alarm for work in silent hands, until the driver is heard of', async () => {
+    await world.drive('d1', 100);
+    await world.pass(2_000);
+    await world.place('o1');
+    await world.pass(1_000);
+    await world.answer('o1', 'd1', 'offer.seen');
+    await world.answer('o1', 'd1', 'offer.accept');
+    await world.drive('idle', 200);
+    world.vanish('d1');
+    world.vanish('idle');
+    await world.pass(150_000);
+    const silent = { open: true, alarm: 'driver_silent', limit: 10 };
+    expect(await world.dispatch.alarms.list(silent)).toMatchObject([
+      { orderId: 'o1', driverId: 'd1', zone: 'z1' },
+    ]);
+    world.fleet.report('d1', {});
+    await world.pass(30_000);
+    expect(await world.dispatch.alarms.list(silent)).toEqual([]);
+  });
+
+  it('[DSP14] counts what each driver was asked and answered, once per offer', async () => {
+    await world.drive('d1', 100);
+    await world.pass(2_000);
+    await world.place('o1');
+    await world.pass(1_000);
+    await world.answer('o1', 'd1', 'offer.seen');
+    await world.answer('o1', 'd1', 'offer.reject', { reason: 'busy' });
+    await world.place('o2');
+    await world.pass(2_000);
+    await world.answer('o2', 'd1', 'offer.seen');
+    await world.answer('o2', 'd1', 'offer.accept');
+    await world.pass(20_000);
+    const [d1] = await world.dispatch.drivers();
+    expect(d1?.tally).toMatchObject({ offers: 2, accepted: 1, rejected: 1, missed: 0 });
+    expect(d1?.tally.perHour).toBeCloseTo(12);
+  });
+
   it('[DSP11] an operator gives an order to a driver, once, however often it is sent', async () => {
     await world.drive('d1', 50_000);
     await world.place('o1');

@@ -8,6 +8,7 @@ import { createDriverDesk } from './driver-desk.ts';
 import { createFanOut } from './fan-out.ts';
 import { createHandshake, type Handshake } from './handshake.ts';
 import { createMessages } from './messages.ts';
+import { createOpsAlarms } from './ops-alarms.ts';
 import { createOpsBoard } from './ops-board.ts';
 import { startPositions } from './positions.ts';
 import { createReceiver } from './receive.ts';
@@ -53,8 +54,13 @@ export function createSockets(
   const crowd = createCrowd();
   const watches = createWatches(services.orders);
   const board = createOpsBoard(ctx, services.orders);
+  const alarms = createOpsAlarms(ctx);
   const desk = createDriverDesk(ctx, services);
-  const receiver = createReceiver(ctx, services, createMessages(ctx, services, { watches, board }));
+  const receiver = createReceiver(
+    ctx,
+    services,
+    createMessages(ctx, services, { watches, board, alarms }),
+  );
   const stopPositions = startPositions(ctx, watches);
   let staleSince: number | undefined;
 
@@ -110,6 +116,7 @@ export function createSockets(
       timer.stop();
       watches.leave(session);
       board.unwatch(session);
+      alarms.leave(session);
       crowd.leave(session);
       services.metrics.onSockets(crowd.size);
     });
@@ -142,6 +149,7 @@ export function createSockets(
       unsubscribe();
       stopPositions();
       board.stop();
+      alarms.stop();
       io.disconnectSockets(true);
       io.engine.close();
     },

@@ -6,6 +6,7 @@ import type { LimitName } from '../limits.ts';
 import { parseOrderCommand } from '../schemas/order-schemas.ts';
 import type { SOCKET_SCHEMAS } from '../schemas/socket-schemas.ts';
 import type { Services } from '../services/services.ts';
+import type { OpsAlarms } from './ops-alarms.ts';
 import type { OpsBoard } from './ops-board.ts';
 import type { Session } from './session.ts';
 import type { TokenTimer } from './token-timer.ts';
@@ -35,7 +36,7 @@ const OPERATORS = ['operator'] as const;
 export function createMessages(
   { dispatch }: ApiContext,
   { orders, shifts, limits }: Services,
-  { watches, board }: { watches: Watches; board: OpsBoard },
+  { watches, board, alarms }: { watches: Watches; board: OpsBoard; alarms: OpsAlarms },
 ): { [N in keyof Requests]: Message<N> } {
   const answerOffer = (type: 'offer:seen' | 'offer:accept' | 'offer:reject') => ({
     roles: DRIVERS,
@@ -106,13 +107,17 @@ export function createMessages(
       roles: OPERATORS,
       limit: 'read',
       run: ({ session }, { zone }) => board.watch(session, zone),
-      after: ({ session }) => board.begin(session),
+      after({ session }) {
+        board.begin(session);
+        alarms.join(session);
+      },
     },
     'ops:unwatch': {
       roles: OPERATORS,
       limit: 'read',
       async run({ session }) {
         board.unwatch(session);
+        alarms.leave(session);
         return {};
       },
     },
