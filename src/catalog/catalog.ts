@@ -38,7 +38,7 @@ export interface Catalog {
   shiftPolicy(zoneId: string): Promise<ShiftPolicy>;
   /**
    * The order that a request comes to, with today's prices.
-   * @throws {AppError} not_found (the store), out_of_area, unavailable_item
+   * @throws {AppError} not_found (the store), out_of_area, unavailable_item, malformed (searchAt)
    */
   preparePlacing(
     request: PlacingRequest,
@@ -50,6 +50,8 @@ export interface Catalog {
 const FRESH_MS = 10_000;
 /** Streets are longer than the straight line: the usual detour factor of a city grid. */
 const DETOUR = 1.4;
+/** Beyond it a year was mistyped, more likely than not. */
+const MAX_AHEAD_MS = 30 * 24 * 3_600_000;
 const MAX_STORES = 1_000;
 const MAX_PRODUCTS = 2_000;
 
@@ -115,6 +117,9 @@ export function createCatalog(deps: {
       const goodsCents = items.reduce((sum, item) => sum + item.quantity * item.unitCents, 0);
       const pickup = { lat: from.lat, lng: from.lng };
       const startAt = Math.max(request.searchAt ?? now, now);
+      if (startAt - now > MAX_AHEAD_MS) {
+        throw new AppError('malformed', 'searchAt: at most 30 days ahead');
+      }
       const travelMs = travelTimeMs(pickup, request.dropoff, of.speedMetersPerMinute);
       const scaled = (ms: number) => Math.round(ms / timeScale);
       return {

@@ -40,11 +40,15 @@ export interface Accounts {
   addUser(input: NewUser): Promise<User>;
   /** Ends every session of a banned user. @throws {AppError} not_found */
   setBanned(userId: string, banned: boolean): Promise<User>;
+  /** Who was banned at or after this instant, by whichever node. */
+  bannedSince(at: number): Promise<User[]>;
   get(userId: string): Promise<User | undefined>;
   /** Makes the first operator where there is none, and gives the password, of which only a hash is kept here. */
   ensureOperator(): Promise<{ email: string; password: string } | undefined>;
 }
 
+/** In so short a time: beyond these, tokens end with their time. */
+const MAX_BANS = 1_000;
 const FIRST_OPERATOR = 'operator@waybill.local';
 
 export function createAccounts(deps: {
@@ -117,10 +121,12 @@ export function createAccounts(deps: {
     async setBanned(userId, banned) {
       const user = await users.get(userId);
       if (!user) throw new AppError('not_found', `no user ${userId}`);
-      await users.update(userId, { banned });
+      await users.update(userId, { banned, ...(banned ? { bannedAt: clock.now() } : {}) });
       if (banned) await sessions.closeAll(userId);
       return { ...user, banned };
     },
+
+    bannedSince: (at) => users.find({ bannedAt: { gte: at } }, { limit: MAX_BANS }),
 
     async ensureOperator() {
       if ((await users.count({ role: 'operator' })) > 0) return undefined;

@@ -15,6 +15,8 @@ export interface User {
   /** Orders a driver carries at once: 1 or 2. */
   capacity?: number;
   banned?: boolean;
+  /** The last time: what other nodes look for. */
+  bannedAt?: number;
   /** argon2id, with its salt and parameters. */
   passwordHash: string;
   createdAt: number;
@@ -41,11 +43,12 @@ export const USERS: CollectionSpec<User> = {
     storeId: String,
     capacity: Number,
     banned: Boolean,
+    bannedAt: Date,
     passwordHash: { type: String, required: true },
     createdAt: { type: Date, required: true },
   }),
   unique: [['email']],
-  indexes: [['role']],
+  indexes: [['role'], ['bannedAt']],
 };
 
 export const SESSIONS: CollectionSpec<Session> = {

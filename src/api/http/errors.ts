@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { v7 } from 'uuid';
 import { AppError, type ErrorCode, isAppError } from '../../errors.ts';
 import { type Log, redactUrl } from '../../log.ts';
@@ -36,6 +36,7 @@ export const identifyRequests = (
 export const answerErrors = (log: Log): Middleware =>
   async function answerError(ctx, next) {
     try {
+      assertTarget(ctx);
       await next();
       if (ctx.status === 404 && ctx.body === undefined) {
         throw new AppError('not_found', `there is no ${ctx.path}`);
@@ -52,6 +53,15 @@ export const answerErrors = (log: Log): Middleware =>
       ctx.body = { error: toWireError(error, requestId) };
     }
   };
+
+/** Node lets a request line through that names no place at all: `GET http://[ HTTP/1.1`. */
+function assertTarget(ctx: Context): void {
+  try {
+    void ctx.path;
+  } catch (cause) {
+    throw new AppError('malformed', 'the request names no path', { cause });
+  }
+}
 
 function toAppError(thrown: unknown): unknown {
   if (isAppError(thrown) || !(thrown instanceof Error)) return thrown;

@@ -3,6 +3,7 @@ import { Server, type Socket } from 'socket.io';
 import type { ApiContext } from '../context.ts';
 import { isAllowedOrigin } from '../http/origin.ts';
 import type { Services } from '../services/services.ts';
+import { startBanWatch } from './ban-watch.ts';
 import { createCrowd } from './crowd.ts';
 import { createDriverDesk } from './driver-desk.ts';
 import { createFanOut } from './fan-out.ts';
@@ -62,6 +63,7 @@ export function createSockets(
     createMessages(ctx, services, { watches, board, alarms }),
   );
   const stopPositions = startPositions(ctx, watches);
+  const stopBanWatch = startBanWatch(ctx, services);
   let staleSince: number | undefined;
 
   function briefDriver(session: Session): void {
@@ -139,7 +141,7 @@ export function createSockets(
     cancel();
   }
 
-  io.use(createHandshake(ctx, services));
+  io.use(createHandshake(ctx, services, crowd));
   io.on('connection', onConnection);
 
   return {
@@ -148,6 +150,7 @@ export function createSockets(
       await withinDrain(receiver.close());
       unsubscribe();
       stopPositions();
+      stopBanWatch();
       board.stop();
       alarms.stop();
       io.disconnectSockets(true);

@@ -3,8 +3,13 @@ import { AppError } from '../../errors.ts';
 import type { Claims } from '../auth/tokens.ts';
 import type { ApiContext } from '../context.ts';
 import { addressOf } from '../http/origin.ts';
+import { principalOf } from '../services/people.ts';
 import type { Services } from '../services/services.ts';
 import { toWireError } from '../wire-error.ts';
+import type { Crowd } from './crowd.ts';
+
+/** Connections of one person to one node: devices and tabs, and what a broken client leaves open. */
+const MOST_CONNECTIONS = 32;
 
 /** What a handshake found out, kept with the socket. */
 export interface Handshake {
@@ -19,6 +24,7 @@ export interface Handshake {
 export function createHandshake(
   { config, log, tokens }: ApiContext,
   { limits, people }: Services,
+  crowd: Crowd,
 ): (socket: Socket, next: (error?: Error) => void) => void {
   async function admit(socket: Socket): Promise<Handshake> {
     const address = addressOf(socket.request, config.trustedProxies);
@@ -30,7 +36,15 @@ export function createHandshake(
     }
     const claims = tokens.verify(token);
     await people.assertWelcome(claims);
+    assertRoom(claims);
     return { claims, address };
+  }
+
+  function assertRoom(claims: Claims): void {
+    const { role, id } = principalOf(claims);
+    const own = crowd.of(role, id).filter((session) => session.claims.userId === claims.userId);
+    if (own.length < MOST_CONNECTIONS) return;
+    throw new AppError('overloaded', `${own.length} connections are open; close one`);
   }
 
   return (socket, next) => {

@@ -100,6 +100,29 @@ describe('connections', () => {
     await socket.ended;
   });
 
+  it('[SOC15] notices within ten seconds a ban that another node took', async () => {
+    const socket = await enter(customer);
+    await socket.ask('order:unwatch', { orderId: 'none' });
+    // Through the accounts alone: no door of this node has heard of it.
+    await server.accounts.setBanned(customer.user._id, true);
+    await server.clock.advance(10_000);
+    await socket.ended;
+  });
+
+  it('[SOC19] keeps one person from filling the node with connections', async () => {
+    const open: LiveSocket[] = [];
+    for (let n = 0; n < 32; n++) open.push(await enter(customer));
+    await expect(enter(customer)).rejects.toMatchObject({ data: { code: 'overloaded' } });
+    await enter(operator);
+    open[0]?.close();
+    await open[0]?.ended;
+    // The server hears of it a moment after the client does.
+    for (;;) {
+      const next = await enter(customer).catch(() => undefined);
+      if (next) break;
+    }
+  });
+
   it('[SOC16] shows operators what changed, conflated, with a number and a sign of life', async () => {
     const socket = await enter(operator);
     const first = await server.place(customer);
