@@ -1,3 +1,4 @@
+import type { OrderResult } from '../../machines/order-readers.ts';
 import type { OrderContext } from '../../machines/order-types.ts';
 import type { ReplayStep } from '../engine/replay.ts';
 import type { PersistedSnapshot } from '../engine/types.ts';
@@ -8,6 +9,8 @@ const OVERDUE_MS = 5_000;
 
 /** Events that may change who carries an order. */
 const HAND_OVERS = ['offer.accept', 'order.assign', 'order.release'];
+
+type Closed = NonNullable<OrderResult['closed']>[number];
 
 /** I1, I3, I12 of one order; gives the number of offers it made. */
 export function checkOrder(
@@ -26,23 +29,29 @@ export function checkOrder(
 export function createOrderCheck() {
   /** How often each offer has ended. */
   const fates = new Map<string, number>();
+  /** Who rejected or missed it: by what was told of the offers, not by what the machine remembers. */
+  const refused = new Set<string>();
 
   return {
     take({ entry, before, after }: ReplayStep, note: Note) {
       const was = contextOf(before);
       const is = contextOf(after);
       checkDriver(entry.seq, entry.event.type, was, is, note);
+      if (entry.event.type === 'search.start' && entry.event.clearExcluded) refused.clear();
 
       const open = new Set(is.offers.map(({ offerId }) => offerId));
       for (const { offerId, driverId } of is.offers) {
         if (was.offers.some((offer) => offer.offerId === offerId)) continue;
         if (fates.has(offerId)) note('I3', `#${entry.seq} opens offer ${offerId} again`);
         fates.set(offerId, 0);
-        if (was.excluded.includes(driverId) && entry.event.by.role === 'system') {
+        if (refused.has(driverId) && entry.event.by.role === 'system') {
           note('I12', `#${entry.seq} offers again to ${driverId}`);
         }
       }
-      const closed = (entry.result.closed ?? []) as { offerId: string }[];
+      const closed = (entry.result.closed ?? []) as unknown as Closed[];
+      for (const { driverId, outcome } of closed) {
+        if (outcome === 'rejected' || outcome === 'expired') refused.add(driverId);
+      }
       for (const { offerId } of was.offers) {
         if (open.has(offerId)) continue;
         const told = closed.filter((each) => each.offerId === offerId).length;
@@ -78,5 +87,5 @@ function checkOpen(order: WholeActor, now: number, servedSince: number | undefin
 /** A new order's machine has no context yet. */
 function contextOf(snapshot: PersistedSnapshot): OrderContext {
   const context = snapshot.context as unknown as Partial<OrderContext>;
-  return { offers: [], excluded: [], assignment: null, ...context } as unknown as OrderContext;
+  return { offers: [], assignment: null, ...context } as unknown as OrderContext;
 }

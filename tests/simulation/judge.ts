@@ -1,12 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { orderKind } from '../../machines/order-kind.ts';
-import { contextOf } from '../../machines/order-readers.ts';
+import { contextOf, type OrderResult } from '../../machines/order-readers.ts';
 import { shiftKind } from '../../machines/shift-kind.ts';
+import { shiftOf } from '../../machines/shift-readers.ts';
 import type { ActorKind } from '../../src/engine/actor-kind.ts';
 import type { EngineAlarm } from '../../src/engine/create-engine.ts';
 import { decide, initialSnapshot, machineOf, persisted } from '../../src/engine/live-actor.ts';
 import type { MemoryActor } from '../../src/engine/memory-database.ts';
-import type { ActorEvent, Commit, JsonObject, PersistedSnapshot } from '../../src/engine/types.ts';
+import type {
+  ActorEvent,
+  Command,
+  Commit,
+  JsonObject,
+  PersistedSnapshot,
+  Principal,
+} from '../../src/engine/types.ts';
 import { isAppError } from '../../src/errors.ts';
 import { checkStep } from '../../src/verify/check-history.ts';
 import { createOrderCheck } from '../../src/verify/check-order.ts';
@@ -32,10 +40,23 @@ export interface Answered {
   result: JsonObject;
 }
 
+/** A command as a node was asked to take it. */
+export interface Asked {
+  kind: string;
+  id: string;
+  commandId: string;
+  command?: Command;
+}
+
 export interface Judge {
   accuse(invariant: string, what: string, id?: string): void;
   /** A majority has this step. */
   onMajority(commit: Commit, appliedAt: number): void;
+  /**
+   * A node is asked to take a command; what it gives is called with the code if that is refused for
+   * good. `command` is absent where somebody else makes it up.
+   */
+  onAsked(by: Principal, call: Asked): (code: string) => void;
   /** A node acknowledged a command. */
   onAnswered(answer: Answered): void;
   /** A node's feed gave a step. */
@@ -57,12 +78,20 @@ interface Known {
   kind: ActorKind;
   seq: number;
   after: PersistedSnapshot;
-  commandIds: Set<string>;
+  /** `after` of every step so far. */
+  states: PersistedSnapshot[];
+  /** Each with its seq. */
+  commandIds: Map<string, number>;
   check: ReturnType<typeof createOrderCheck> | undefined;
 }
 
 /** An offer may be open this long past its time while a node is there to close it (I3). */
 const OVERDUE_MS = 5_000;
+
+/** What a node answers when the state, as it knows it, does not take the command. */
+const REFUSALS_OF_THE_STATE = ['illegal_transition', 'not_found', 'offer_closed'];
+/** A new primary's clock may have jumped, which a node does not notice at once. */
+const CLOCKS_DIFFER_MS = 1_500;
 
 /** Holds everything that happens in a simulated world against the invariants, as it happens. */
 export function createJudge(deps: {
@@ -102,7 +131,7 @@ export function createJudge(deps: {
       const note = (invariant: string, what: string) => accuse(invariant, what, id);
       const machine = machineOf(kind, 1, id);
       const before = known.get(`${name}/${id}`) ?? {
-        ...{ kind, seq: 0, after: initialSnapshot(machine), commandIds: new Set<string>() },
+        ...{ kind, seq: 0, after: initialSnapshot(machine), states: [], commandIds: new Map() },
         check: name === 'order' ? createOrderCheck() : undefined,
       };
       if (seq !== before.seq + 1) note('I6', `#${seq} follows #${before.seq}`);
@@ -119,7 +148,8 @@ export function createJudge(deps: {
       }
       before.check?.take(step, note);
       if (name === 'order') checkInstants(entry.event, before.after, appliedAt, note);
-      checkHolds(kind, id, after, note);
+      if (entry.event.type === 'shift.strike') checkStrike(entry.event, note);
+      checkHolds(name, id, after, note);
       checkWake(kind, id, seq, after, note);
       audiences.set(
         `${name}/${id}/${seq}`,
@@ -129,8 +159,36 @@ export function createJudge(deps: {
         ...before,
         seq,
         after,
-        commandIds: before.commandIds.add(entry.commandId),
+        states: [...before.states, after],
+        commandIds: before.commandIds.set(entry.commandId, seq),
       });
+    },
+
+    onAsked(by, { kind: name, id, commandId, command }) {
+      const key = `${name}/${id}`;
+      const begun = known.get(key);
+      const beganAt = database.now();
+      return (code) => {
+        const first = begun?.commandIds.get(commandId);
+        if (begun && first !== undefined && first <= begun.seq && code !== 'command_mismatch') {
+          accuse(
+            'I5',
+            `${commandId} was taken as #${first}, and its retry is refused: ${code}`,
+            id,
+          );
+        }
+        if (!begun || !command || !REFUSALS_OF_THE_STATE.includes(code)) return;
+        const { kind, seq, states } = known.get(key) ?? begun;
+        const isTaken = (state: PersistedSnapshot, at: number) => {
+          const event = { ...command, at, by: { ...by } };
+          return kind.isEntitled(state, event) && !!decide(machineOf(kind, 1, id), state, event);
+        };
+        const [from, to] = [beganAt - CLOCKS_DIFFER_MS, database.now() + CLOCKS_DIFFER_MS];
+        const met = states.slice(begun.seq - 1, seq);
+        if (met.every((state) => isTaken(state, from) && isTaken(state, to))) {
+          accuse('ENG6', `${command.type} is refused as ${code}, which was true at no time`, id);
+        }
+      };
     },
 
     onAnswered(answer) {
@@ -220,6 +278,10 @@ export function createJudge(deps: {
             accuse('I2', `holds ${actor.holds.join(', ')}; its state says otherwise`, id);
           }
         }
+        for (const [hold, id] of database.collection(name).holds) {
+          if (database.collection(name).actors.get(id)?.holds.includes(hold)) continue;
+          accuse('I2', `${hold} is kept from everyone, and not held any more`, id);
+        }
       }
       for (const order of orders()) {
         if (poisoned.has(order.id)) continue;
@@ -251,37 +313,64 @@ export function createJudge(deps: {
     },
   };
 
-  /** I8: by the clock of the database that took it, in the instant in which it did. */
+  /**
+   * I8: by the clock of the database that took it, in the instant in which it did; and by what the
+   * driver was shown and the grace, whatever the machine made of them.
+   */
   function checkInstants(
     event: ActorEvent,
     before: PersistedSnapshot,
     appliedAt: number,
     note: (invariant: string, what: string) => void,
   ) {
-    const { offers } = contextOf(before);
+    const { offers, policy } = contextOf(before);
     if (event.type === 'offer.accept' || event.type === 'offer.reject') {
       const offer = offers.find(({ offerId }) => offerId === event.offerId);
-      if (offer && appliedAt >= offer.closesAt) {
-        note('I8', `${event.type} began ${appliedAt - offer.closesAt} ms after it had closed`);
-      }
+      const lateMs = offer ? appliedAt - (offer.expiresAt + policy.graceMs) : -1;
+      if (lateMs >= 0) note('I8', `${event.type} began ${lateMs} ms after it had closed`);
     }
     if (event.type === 'offer.expire') {
-      for (const { offerId, closesAt } of offers) {
-        if (closesAt <= event.at && appliedAt < closesAt) {
-          note('I8', `${offerId} expired ${closesAt - appliedAt} ms before its time`);
+      for (const { offerId, closesAt, expiresAt } of offers) {
+        const earlyMs = expiresAt + policy.graceMs - appliedAt;
+        if (closesAt <= event.at && earlyMs > 0) {
+          note('I8', `${offerId} expired ${earlyMs} ms before its time`);
         }
       }
     }
   }
 
-  /** I2: in the order in which a majority had the steps, a hold never has two holders. */
+  /** A strike is for an offer that a phone had shown, and whose expiry was noticed in time. */
+  function checkStrike(
+    { orderId, offerId }: ActorEvent,
+    note: (invariant: string, what: string) => void,
+  ) {
+    const history = database.collection('order').actors.get(String(orderId))?.history ?? [];
+    const isOf = (offer: { offerId: string }) => offer.offerId === offerId;
+    const results = history.map(({ at, result }) => ({
+      at,
+      ...(result as unknown as OrderResult),
+    }));
+    const closesAt = results.flatMap(({ opened = [] }) => opened).find(isOf)?.closesAt ?? 0;
+    const endedAt = results.find(({ closed = [] }) => closed.some(isOf))?.at ?? 0;
+    if (!history.some(({ event }) => event.type === 'offer.seen' && event.offerId === offerId)) {
+      note('DSP2', `a strike for ${offerId}, which no phone had shown`);
+    }
+    if (endedAt - closesAt > OVERDUE_MS) {
+      note('ORD7', `a strike for ${offerId}, noticed ${endedAt - closesAt} ms late`);
+    }
+  }
+
+  /**
+   * I2: in the order in which a majority had the steps, nothing of a driver has two holders; by what
+   * the actors have in hand, not by the holds that are to keep it.
+   */
   function checkHolds(
-    kind: ActorKind,
+    kind: string,
     id: string,
     after: PersistedSnapshot,
     note: (invariant: string, what: string) => void,
   ) {
-    const has = kind.holdsOf(after);
+    const has = kind === 'order' ? inHand(after) : onDuty(after);
     for (const [hold, holder] of holders) {
       if (holder === id && !has.includes(hold)) holders.delete(hold);
     }
@@ -315,6 +404,20 @@ export function createJudge(deps: {
     }
   }
 }
+
+/** What an order has of its drivers: of who carries it a place, of who is asked a place and the offer. */
+function inHand(snapshot: PersistedSnapshot): string[] {
+  if (snapshot.status === 'done') return [];
+  const { assignment, offers } = contextOf(snapshot);
+  const places = [...(assignment ? [assignment] : []), ...offers];
+  return [
+    ...places.map(({ driverId, slot }) => `place ${slot} of ${driverId}`),
+    ...offers.map(({ driverId }) => `the offer to ${driverId}`),
+  ];
+}
+
+const onDuty = (snapshot: PersistedSnapshot): string[] =>
+  snapshot.status === 'done' ? [] : [`the shift of ${shiftOf(snapshot).driverId}`];
 
 function isSame(a: unknown, b: unknown): boolean {
   if (JSON.stringify(a) === JSON.stringify(b)) return true;

@@ -6,7 +6,7 @@ import { isAppError } from '../../src/errors.ts';
 import type { CallLog } from '../../src/verify/check-calls.ts';
 import type { Chance } from './chance.ts';
 import { type Faults, InjectedFault } from './faults.ts';
-import type { Judge } from './judge.ts';
+import type { Asked, Judge } from './judge.ts';
 import type { SimulatedNode } from './node.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -131,13 +131,20 @@ export function createLinks(deps: {
 
   /** What a node answers is recorded where it is given, whether or not it arrives. */
   const witnessed =
-    (call: CommandCall, run: (node: SimulatedNode) => Promise<SendResult>) =>
+    (
+      by: Principal,
+      call: CommandCall,
+      run: (node: SimulatedNode) => Promise<SendResult>,
+      asked: Asked = call,
+    ) =>
     async (node: SimulatedNode): Promise<SendResult> => {
+      const onRefused = judge.onAsked(by, asked);
       try {
         const taken = await run(node);
         judge.onAnswered({ ...call, seq: taken.seq, result: taken.result });
         return taken;
       } catch (error) {
+        if (isAppError(error) && !error.retryable) onRefused(error.code);
         if (!isAppError(error) && !(error instanceof InjectedFault)) {
           judge.onError(`${node.process.name} answers ${call.command.type}`, error);
         }
@@ -150,14 +157,17 @@ export function createLinks(deps: {
       send(
         by,
         call,
-        witnessed(call, ({ engine }) => engine.send({ ...call, by })),
+        witnessed(by, call, ({ engine }) => engine.send({ ...call, by })),
       ),
 
     give(by, how, orderId, driverId, commandId) {
       const type = how === 'offerTo' ? 'offer.open' : 'order.assign';
       const call = { kind: 'order', id: orderId, command: { type }, commandId };
-      const run = witnessed(call, ({ dispatch }) =>
-        dispatch[how]({ orderId, driverId, by, reason: 'by hand', commandId }),
+      const run = witnessed(
+        by,
+        call,
+        ({ dispatch }) => dispatch[how]({ orderId, driverId, by, reason: 'by hand', commandId }),
+        { kind: 'order', id: orderId, commandId },
       );
       return send(by, call, run);
     },

@@ -42,6 +42,7 @@ export interface NodeDeps {
   poisoned: ReadonlySet<string>;
   onAlarm(alarm: EngineAlarm): void;
   onError(error: unknown): void;
+  accuse(invariant: string, what: string, id?: string): void;
 }
 
 /** One node: the real engine, dispatch and machines on a simulated connection and a local clock of its own. */
@@ -62,7 +63,15 @@ export function createNode(deps: NodeDeps): SimulatedNode {
   });
   const fleet = createSimulatedFleet(side, connection, { clock: engine.clock, onError });
   const dispatch = createDispatch({
-    ...{ engine, store: connection.store, clock: engine.clock, ids, random, fleet, onError },
+    ...{
+      engine: watched(engine, deps.accuse),
+      store: connection.store,
+      clock: engine.clock,
+      ids,
+      random,
+      fleet,
+      onError,
+    },
     open: openSimulatedDocuments(side, connection),
     timeScale: TIME_SCALE,
   });
@@ -92,6 +101,19 @@ const withPoison = (kind: ActorKind, poisoned: ReadonlySet<string>): ActorKind =
     const due = kind.dueEvent(snapshot, at);
     if (due && poisoned.has(contextOf(snapshot).orderId)) throw new PoisonError('poisoned');
     return due;
+  },
+});
+
+/** What dispatch decided on one seq must not have been taken on a later one (ENG14). */
+const watched = (engine: RunningEngine, accuse: NodeDeps['accuse']): RunningEngine => ({
+  ...engine,
+  async send(request) {
+    const taken = await engine.send(request);
+    const { ifSeq } = request;
+    if (ifSeq !== undefined && taken.seq !== ifSeq + 1) {
+      accuse('ENG14', `what was decided on #${ifSeq} is taken as #${taken.seq}`, request.id);
+    }
+    return taken;
   },
 });
 

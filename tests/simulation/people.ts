@@ -53,11 +53,14 @@ export async function liveStore(stage: Stage, orderId: string, storeId: string) 
   await links.command(by, { kind: 'order', id: orderId, command, commandId: `${orderId}-ready` });
 }
 
+/** Who looks at the board, and is called when something is wrong. */
+const OPERATOR: Principal = { role: 'operator', id: 'op1' };
+
 /**
  * A driver with a phone: on duty from the start, tells where he is, answers what he is offered in one
  * way or another, works what he has won, and now and then ends the shift, takes a break or vanishes.
  */
-export async function liveDriver(stage: Stage, driverId: string) {
+export async function liveDriver(stage: Stage, driverId: string, drivers: readonly string[]) {
   const { chance, links, timeline } = stage;
   const sleep = sleepIn(timeline);
   const by: Principal = { role: 'driver', id: driverId };
@@ -175,9 +178,17 @@ export async function liveDriver(stage: Stage, driverId: string) {
       if (!order || contextOf(order).assignment?.driverId !== driverId) return;
       const command = nextStep(order, isDiligent ? 1 : chance.next());
       if (!command) return;
+      if (command.type === 'order.release') callOperator(orderId);
       await tell(orderId, command);
       if (!isDiligent && stage.vanishes(driverId)) isThere = false;
     }
+  }
+
+  /** Whoever cannot go on may say so to a person too, who gives the order to another at the same time. */
+  function callOperator(orderId: string) {
+    const others = drivers.filter((other) => other !== driverId);
+    if (others.length === 0 || !chance.isTrue(0.5)) return;
+    void links.give(OPERATOR, 'assignTo', orderId, chance.pick(others), `op1-for-${idOf()}`);
   }
 
   function nextStep(order: StoredActor, mood: number): Command | undefined {
@@ -209,7 +220,7 @@ export async function liveDriver(stage: Stage, driverId: string) {
 export async function liveOperator(stage: Stage, drivers: readonly string[]) {
   const { chance, links, timeline } = stage;
   const sleep = sleepIn(timeline);
-  const by: Principal = { role: 'operator', id: 'op1' };
+  const by = OPERATOR;
   let nextCommand = 0;
 
   for (;;) {

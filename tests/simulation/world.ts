@@ -123,6 +123,7 @@ export async function liveWorld(
       skewMs: isSkewed ? nodeChance.between(-400, 400) : nodeChance.between(-5, 5),
       onAlarm: (alarm) => judge.onAlarm(process.name, alarm),
       onError: (error) => judge.onError(process.name, error),
+      accuse: judge.accuse,
     });
     nodes[index] = node;
     node.engine.feed.subscribe({
@@ -165,7 +166,7 @@ export async function liveWorld(
     vanishes: () => faults.strike('driver vanished', 0.012),
   });
   const driverIds = Array.from({ length: drivers }, (_, n) => `d${n + 1}`);
-  for (const driverId of driverIds) void liveDriver(stageFor(driverId), driverId);
+  for (const driverId of driverIds) void liveDriver(stageFor(driverId), driverId, driverIds);
   void liveOperator(stageFor('operator'), driverIds);
   const placing = chance.fork('placing');
   const orderIds = Array.from({ length: orders }, (_, n) => `o${n + 1}`);
