@@ -163,6 +163,33 @@ export interface RecordedStep {
   to: string;
 }
 
+/** Why an offer went to this driver; without one, why a look found nobody. */
+export interface WhyView {
+  offerId?: string;
+  orderId: string;
+  driverId?: string;
+  /** `policy`, or the id of the operator who chose. */
+  by: string;
+  radiusMeters?: number;
+  misses?: number;
+  /** Best first, then who was left out and why; at most 20. */
+  considered: {
+    driverId: string;
+    distanceMeters: number;
+    /** 1 is asked first. */
+    rank?: number;
+    leftOut?:
+      | 'off_duty'
+      | 'on_break'
+      | 'paused'
+      | 'excluded'
+      | 'unreached'
+      | 'being_asked'
+      | 'no_free_slot';
+  }[];
+  createdAt: number;
+}
+
 /** Answer of GET /v1/ops/orders/:orderId/record: enough to take the order through its machine again. */
 export interface OrderRecord {
   orderId: string;

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { lookAgainAt } from '../../machines/order-deadlines.ts';
 import { contextOf } from '../../machines/order-readers.ts';
 import type { OfferRequest, OrderContext } from '../../machines/order-types.ts';
@@ -8,7 +9,7 @@ import type { JsonObject, Principal } from '../engine/types.ts';
 import { type AppError, isAppError } from '../errors.ts';
 import type { Alarms } from './alarms.ts';
 import { findCandidates } from './candidates.ts';
-import type { Explanations } from './explanations.ts';
+import { type Explanations, searchOf } from './explanations.ts';
 import type { Fleet } from './fleet.ts';
 import type { OfferBook } from './offer-book.ts';
 import { type Choice, choose, radiusOf } from './policy.ts';
@@ -26,6 +27,8 @@ export interface DispatcherDeps {
   book: OfferBook;
 }
 
+/** Searches whose last empty look is remembered, so that it is not written again and again. */
+const MAX_EXPLAINED = 10_000;
 /** Selections in a row that may be beaten to a driver before the next round is waited for. */
 const MAX_BEATEN = 3;
 
@@ -37,6 +40,8 @@ const MAX_BEATEN = 3;
 export function createDispatcher(deps: DispatcherDeps) {
   const { engine, store, clock, ids, fleet, alarms, explanations, book } = deps;
 
+  const explained = new LRUCache<string, string>({ max: MAX_EXPLAINED });
+
   return async function dispatch({ id, seq, actor }: WorkItem): Promise<number | undefined> {
     const order = contextOf(actor.snapshot);
     let candidates = await findCandidates({ fleet, store, now: clock.now() }, order);
@@ -47,7 +52,10 @@ export function createDispatcher(deps: DispatcherDeps) {
 
     for (let beaten = 0; beaten < MAX_BEATEN; beaten++) {
       const choice = choose(order, candidates);
-      if (choice.chosen.length === 0) break;
+      if (choice.chosen.length === 0) {
+        await explainNobody(order, choice);
+        break;
+      }
       try {
         await offer(id, seq, order, choice);
         return undefined;
@@ -86,6 +94,24 @@ export function createDispatcher(deps: DispatcherDeps) {
     });
     fleet.markOffered(offers.map(({ driverId }) => driverId));
     await book.note(offers);
+  }
+
+  /** Written when it says something new: an empty search looks again every few seconds. */
+  async function explainNobody(order: OrderContext, { considered }: Choice) {
+    const { orderId } = order;
+    const radiusMeters = radiusOf(order);
+    const says = JSON.stringify([
+      radiusMeters,
+      considered.map(({ driverId, leftOut }) => [driverId, leftOut]),
+    ]);
+    if (explained.get(orderId) === says) return;
+    explained.set(orderId, says);
+    await explanations.save([
+      {
+        ...{ _id: searchOf(orderId), orderId, by: 'policy', radiusMeters, considered },
+        ...{ misses: order.search?.misses ?? 0, createdAt: clock.now() },
+      },
+    ]);
   }
 
   /** Nobody on duty anywhere in reach is the operators' business, before the search has failed. */

@@ -2,12 +2,13 @@ import { Schema } from 'mongoose';
 import type { CollectionSpec, OpenDocuments } from '../documents.ts';
 import type { Considered } from './policy.ts';
 
-/** Why an offer went to whom it went. */
+/** Why an offer went to whom it went, or why the last look found nobody to ask. */
 export interface Explanation {
-  /** The offer's id. */
+  /** The offer's id, or the search's: see `searchOf`. */
   _id: string;
   orderId: string;
-  driverId: string;
+  /** Absent: nobody. */
+  driverId?: string;
   /** `policy`, or the operator who chose. */
   by: string;
   radiusMeters?: number;
@@ -22,13 +23,16 @@ export interface Explanations {
   get(offerId: string): Promise<Explanation | undefined>;
 }
 
+/** Under which id the last look of an order's search that found nobody is kept. */
+export const searchOf = (orderId: string): string => `${orderId}:search`;
+
 const KEPT_SECONDS = 30 * 86_400;
 
 const EXPLANATIONS: CollectionSpec<Explanation> = {
   name: 'explanations',
   schema: new Schema({
     orderId: { type: String, required: true },
-    driverId: { type: String, required: true },
+    driverId: String,
     by: { type: String, required: true },
     radiusMeters: Number,
     misses: Number,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { searchOf } from '../../src/dispatch/explanations.ts';
 import { createDispatchWorld } from '../support/dispatch-world.ts';
 
 type World = Awaited<ReturnType<typeof createDispatchWorld>>;
@@ -298,6 +299,18 @@ describe('dispatch', () => {
     const [d1] = await world.dispatch.drivers();
     expect(d1?.tally).toMatchObject({ offers: 2, accepted: 1, rejected: 1, missed: 0 });
     expect(d1?.tally.perHour).toBeCloseTo(12);
+  });
+
+  it('[DSP15] keeps why a look found nobody to ask, the last one', async () => {
+    await world.drive('resting', 100);
+    await world.pass(2_000);
+    await world.send('shift', 'shift-resting', operator, { type: 'shift.break', reason: 'tea' });
+    await world.place('o1');
+    await world.pass(10_000);
+    expect(await world.dispatch.explanations.get(searchOf('o1'))).toMatchObject({
+      ...{ orderId: 'o1', by: 'policy', radiusMeters: 3_000 },
+      considered: [{ driverId: 'resting', leftOut: 'on_break' }],
+    });
   });
 
   it('[DSP11] an operator gives an order to a driver, once, however often it is sent', async () => {

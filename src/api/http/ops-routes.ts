@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { searchOf } from '../../dispatch/explanations.ts';
 import { AppError } from '../../errors.ts';
-import type { BoardView } from '../../protocol.ts';
+import type { BoardView, WhyView } from '../../protocol.ts';
 import type { ApiContext } from '../context.ts';
 import { presentAlarm, presentDriver } from '../presenters/present-others.ts';
 import { Id, Instant, QueryFlag, QueryNumber } from '../schemas/common.ts';
@@ -140,7 +141,21 @@ export function opsRoutes(ctx: ApiContext, { orders, records, people }: Services
         const found = await explanations.get(params.offerId as string);
         if (!found) throw new AppError('not_found', `nothing is known of offer ${params.offerId}`);
         const { _id, ...explanation } = found;
-        return { offerId: _id, ...explanation };
+        return { offerId: _id, ...explanation } satisfies WhyView;
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/ops/orders/:orderId/search',
+      says: 'Why nobody was asked: who was in reach when a look last found nobody, and why each was left out.',
+      roles: OPERATORS,
+      limit: 'read',
+      async run({ params }) {
+        const found = await explanations.get(searchOf(params.orderId as string));
+        if (!found) throw new AppError('not_found', `no look for ${params.orderId} found nobody`);
+        const { _id, ...explanation } = found;
+        return explanation satisfies WhyView;
       },
     }),
   ];
