@@ -37,7 +37,9 @@ describe('signing in over HTTP', () => {
 
     const out = await post('logout', {}, { cookie: sent, origin });
     expect(out.status).toBe(204);
-    expect(out.headers.get('set-cookie')).toMatch(/waybill_refresh_customer=;.*expires=Thu, 01 Jan 1970/i);
+    expect(out.headers.get('set-cookie')).toMatch(
+      /waybill_refresh_customer=;.*expires=Thu, 01 Jan 1970/i,
+    );
   });
 
   it('[HTTP4] lets pages of an origin it was told of sign in, and no others', async () => {
