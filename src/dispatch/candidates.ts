@@ -3,24 +3,41 @@ import type { OrderContext } from '../../machines/order-types.ts';
 import { shiftHold, shiftOf, stateOf } from '../../machines/shift-readers.ts';
 import { distanceMeters } from '../catalog/geo.ts';
 import type { Store, StoredActor } from '../engine/store.ts';
-import type { Fleet } from './fleet.ts';
-import { type Candidate, radiusOf } from './policy.ts';
+import type { DriverPresence, Fleet } from './fleet.ts';
+import { type Candidate, isEnough, radiusOf } from './policy.ts';
 
 /** A phone that was silent for longer would not show the offer. Real time: it is about the network. */
 const FRESH_MS = 30_000;
-/** Nobody is asked in a crowd beyond this. */
-const MAX_NEARBY = 50;
+const PAGE = 50;
+/** Nobody is asked in a crowd beyond these. */
+const MAX_PAGES = 10;
 const MAX_CAPACITY = 2;
 
 /**
- * Drivers within the search's reach, with what they hold and whether they are on duty: four bounded
- * reads. It is advice: whoever is chosen may be busy by the time the offer commits.
+ * Drivers within the search's reach, nearest first, with what they hold and whether they are on duty:
+ * as many as it takes to find whom to ask, since the nearest may all be busy. It is advice: whoever is
+ * chosen may be busy by the time the offer commits.
  */
 export async function findCandidates(
   { fleet, store, now }: { fleet: Fleet; store: Store; now: number },
   order: OrderContext,
 ): Promise<Candidate[]> {
-  const nearby = await fleet.near(order.pickup, radiusOf(order), now - FRESH_MS, MAX_NEARBY);
+  const found: Candidate[] = [];
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const nearby = await fleet.near(order.pickup, radiusOf(order), now - FRESH_MS, {
+      ...{ skip: page * PAGE, limit: PAGE },
+    });
+    found.push(...(await candidatesOf(store, nearby, order)));
+    if (nearby.length < PAGE || isEnough(order, found)) break;
+  }
+  return found;
+}
+
+async function candidatesOf(
+  store: Store,
+  nearby: readonly DriverPresence[],
+  order: OrderContext,
+): Promise<Candidate[]> {
   const ids = nearby.map(({ driverId }) => driverId);
   if (ids.length === 0) return [];
   const [shifts, held] = await Promise.all([openShifts(store, ids), holdsOf(store, ids)]);

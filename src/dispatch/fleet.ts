@@ -21,7 +21,12 @@ export interface Fleet {
   markOffered(driverIds: readonly string[]): void;
   get(driverIds: readonly string[]): Promise<Map<string, DriverPresence>>;
   /** Drivers seen since `freshSince` within `meters` of the point, nearest first. */
-  near(point: Point, meters: number, freshSince: number, limit: number): Promise<DriverPresence[]>;
+  near(
+    point: Point,
+    meters: number,
+    freshSince: number,
+    page: { skip: number; limit: number },
+  ): Promise<DriverPresence[]>;
   /** Begins to write what is reported; the returned stop writes the rest. */
   start(): () => Promise<void>;
 }

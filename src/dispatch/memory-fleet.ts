@@ -26,7 +26,7 @@ export function createMemoryFleet(clock: Clock): Fleet {
         }),
       );
     },
-    async near(point, meters, freshSince, limit) {
+    async near(point, meters, freshSince, { skip, limit }) {
       return [...drivers.values()]
         .flatMap((driver) =>
           driver.point && driver.seenAt >= freshSince
@@ -35,7 +35,7 @@ export function createMemoryFleet(clock: Clock): Fleet {
         )
         .filter(({ distance }) => distance <= meters)
         .sort((a, b) => a.distance - b.distance)
-        .slice(0, limit)
+        .slice(skip, skip + limit)
         .map(({ driver }) => driver);
     },
   };

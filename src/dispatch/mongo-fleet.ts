@@ -39,13 +39,14 @@ export async function openMongoFleet(
       const found = await fleet.find({ _id: { $in: [...driverIds] } }).toArray();
       return new Map(found.map((doc) => [doc._id, presenceOf(doc)]));
     },
-    async near({ lat, lng }, meters, freshSince, limit) {
+    async near({ lat, lng }, meters, freshSince, { skip, limit }) {
       const $geometry = { type: 'Point' as const, coordinates: [lng, lat] };
       const found = await fleet
         .find({
           point: { $nearSphere: { $geometry, $maxDistance: meters } },
           seenAt: { $gte: new Date(freshSince) },
         })
+        .skip(skip)
         .limit(limit)
         .toArray();
       return found.map(presenceOf);

@@ -99,6 +99,11 @@ export function choose(order: OrderContext, candidates: readonly Candidate[]): C
   };
 }
 
+/** True when nobody further away needs to be looked at. */
+export const isEnough = (order: OrderContext, candidates: readonly Candidate[]): boolean =>
+  candidates.filter((candidate) => leftOut(order, candidate) === undefined).length >=
+  batchOf(order);
+
 function leftOut(order: OrderContext, candidate: Candidate): LeftOut | undefined {
   const { driverId, shift, isOffered, freeSlot } = candidate;
   if (order.excluded.includes(driverId)) return 'excluded';

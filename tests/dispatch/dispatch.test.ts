@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+<<<<<<< Updated upstream
 import { searchOf } from '../../src/dispatch/explanations.ts';
 import { createDispatchWorld } from '../support/dispatch-world.ts';
+=======
+import { createDispatchWorld, STORE_POINT } from '../support/dispatch-world.ts';
+>>>>>>> Stashed changes
 
 type World = Awaited<ReturnType<typeof createDispatchWorld>>;
 const operator = { role: 'operator', id: 'op' } as const;
@@ -36,6 +40,18 @@ describe('dispatch', () => {
     await world.pass(20_000);
     expect(await asked()).toEqual([]);
     expect((await world.orderOf('o1')).excluded).toEqual(['near', 'far']);
+  });
+
+  it('[DSP1] looks past a crowd that is busy or off duty', async () => {
+    for (let n = 0; n < 120; n++) {
+      const lat = STORE_POINT.lat + n / 1e6;
+      world.fleet.report(`passer-by-${n}`, { point: { lat, lng: STORE_POINT.lng } });
+    }
+    await world.drive('free', 2_000);
+    await world.pass(2_000);
+    await world.place('o1');
+    await world.pass(500);
+    expect(await asked()).toEqual(['free']);
   });
 
   it('[DSP2] strikes for an offer that was seen and lapsed, not for one that never arrived', async () => {

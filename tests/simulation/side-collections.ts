@@ -47,7 +47,7 @@ export function createSimulatedFleet(
             }),
           ),
       ),
-    near: (point, meters, freshSince, limit) =>
+    near: (point, meters, freshSince, { skip, limit }) =>
       call('read', async () =>
         [...fleet.values()]
           .flatMap((driver) => {
@@ -55,7 +55,7 @@ export function createSimulatedFleet(
             return driver.seenAt >= freshSince && distance <= meters ? [{ driver, distance }] : [];
           })
           .sort((a, b) => a.distance - b.distance)
-          .slice(0, limit)
+          .slice(skip, skip + limit)
           .map(({ driver }) => driver),
       ),
   };
