@@ -1,10 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-<<<<<<< Updated upstream
 import { searchOf } from '../../src/dispatch/explanations.ts';
-import { createDispatchWorld } from '../support/dispatch-world.ts';
-=======
 import { createDispatchWorld, STORE_POINT } from '../support/dispatch-world.ts';
->>>>>>> Stashed changes
 
 type World = Awaited<ReturnType<typeof createDispatchWorld>>;
 const operator = { role: 'operator', id: 'op' } as const;
