@@ -16,6 +16,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // Laying the chart out takes its seconds, and is not to be remarked on at every build.
+      checks: { pluginTimings: false },
       input: {
         customer: join(root, 'index.html'),
         driver: join(root, 'driver/index.html'),

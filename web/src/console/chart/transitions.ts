@@ -27,6 +27,10 @@ export const TRANSITIONS: readonly Transition[] = [
 
 export const transitionById = new Map(TRANSITIONS.map((each) => [each.id, each]));
 
+/** The innermost transition of this event that a state has; a line before a row. */
+export const transitionFrom = (state: string, event: string): Transition | undefined =>
+  ranked((each) => each.event === event && isInside(state, each.source)).at(0);
+
 const known = new Map<string, string | undefined>();
 
 /** Which transition a step took; undefined: one that this console's chart does not have. */
@@ -37,17 +41,14 @@ export function transitionOf({ type, from, to }: StepKind): string | undefined {
 }
 
 const find = (type: string, from: string, to: string) =>
-  TRANSITIONS.filter(
+  ranked(
     ({ event, source, target }) =>
-      event === type && `${from}.`.startsWith(`${source}.`) && (target ?? from) === to,
-    // The innermost state that takes the event is asked first, and a line before a row.
-  )
-    .sort((a, b) => Number(!a.target) - Number(!b.target) || b.source.length - a.source.length)
-    .at(0);
+      event === type && isInside(from, source) && (target ?? from) === to,
+  ).at(0);
 
-/** How a state is called where its family is not in sight: `out for delivery: at door`. */
-export const toWords = (path: string): string =>
-  path
-    .split('.')
-    .map((part) => part.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))
-    .join(': ');
+const ranked = (isOne: (transition: Transition) => boolean) =>
+  TRANSITIONS.filter(isOne).sort(
+    (a, b) => Number(!a.target) - Number(!b.target) || b.source.length - a.source.length,
+  );
+
+const isInside = (state: string, source: string) => `${state}.`.startsWith(`${source}.`);
