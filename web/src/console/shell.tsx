@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { exec } from 'preact-iso/router';
 import { Empty } from '../kit/elements.tsx';
-import { type Theme, theme } from '../kit/theme.ts';
+import { ThemeSwitch } from '../kit/theme-switch.tsx';
 import { useConsole } from './console-context.tsx';
 import { StepInDialog } from './interventions/step-in-dialog.tsx';
 import { useShortcuts } from './keyboard.ts';
@@ -126,28 +126,5 @@ function useTitle(): void {
         document.title = open > 0 ? `(${open}) Waybill console` : 'Waybill console';
       }),
     [count],
-  );
-}
-
-const THEMES: Record<Theme, { next: Theme; sign: string }> = {
-  system: { next: 'light', sign: '◐' },
-  light: { next: 'dark', sign: '☀' },
-  dark: { next: 'system', sign: '☾' },
-};
-
-function ThemeSwitch() {
-  const { next, sign } = THEMES[theme.value];
-  return (
-    <button
-      type="button"
-      class="button compact square"
-      aria-label={`Theme: ${theme.value}; switch to ${next}`}
-      title={`Theme: ${theme.value}`}
-      onClick={() => {
-        theme.value = next;
-      }}
-    >
-      <span aria-hidden="true">{sign}</span>
-    </button>
   );
 }

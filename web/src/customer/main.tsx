@@ -1,18 +1,26 @@
-import { LinkState } from '../kit/link-state.tsx';
+import { LocationProvider } from 'preact-iso';
 import { mountApp } from '../kit/mount.tsx';
+import { App } from './app.tsx';
+import { CustomerProvider } from './customer-context.tsx';
+import './customer.css';
 
-mountApp({
-  role: 'customer',
-  title: 'Waybill',
-  canRegister: true,
-  app: ({ session, user }) => (
-    <header class="row pad">
-      <h1>Waybill</h1>
-      <span class="push quiet">{user.name}</span>
-      <LinkState link={session.link} />
-      <button type="button" class="button compact" onClick={() => void session.signOut()}>
-        Sign out
-      </button>
-    </header>
-  ),
-});
+const token = /^\/t\/([^/]+)/.exec(location.pathname)?.[1];
+
+// A tracking link needs no session, and must not be told that there is one.
+if (token !== undefined) {
+  const { mountTracking } = await import('./track/track-page.tsx');
+  mountTracking(token);
+} else {
+  mountApp({
+    role: 'customer',
+    title: 'Waybill',
+    canRegister: true,
+    app: (signedIn) => (
+      <LocationProvider scope={/^\/(orders(\/|$)|$)/}>
+        <CustomerProvider signedIn={signedIn}>
+          <App />
+        </CustomerProvider>
+      </LocationProvider>
+    ),
+  });
+}
