@@ -7,7 +7,7 @@ export function Progress({ telling }: { telling: Telling }) {
     <div class={`progress ${tone}`}>
       <div aria-live="polite" aria-atomic="true">
         <h1>{headline}</h1>
-        <p class="quiet">{detail}</p>
+        {detail && <p class="quiet">{detail}</p>}
       </div>
       {step !== undefined && (
         <ol class="steps" aria-label="Progress">

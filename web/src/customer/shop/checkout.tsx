@@ -23,7 +23,7 @@ export function Checkout({ store, zone }: { store: StoreView; zone: ZoneView }) 
   }
 
   return (
-    <form class="checkout" aria-label="Your order" onSubmit={place}>
+    <form id="checkout" class="checkout" aria-label="Your order" onSubmit={place}>
       <fieldset class="stack" disabled={isLocked}>
         <section class="card pad stack">
           <h2>Basket</h2>

@@ -1,11 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import type { StoreView, ZoneView } from '../../../../src/protocol.ts';
 import { Failure, Skeleton } from '../../kit/elements.tsx';
 import { toMoney } from '../../kit/format.ts';
 import { toast } from '../../kit/toasts.tsx';
 import { useCustomer } from '../customer-context.tsx';
 import { OrderRow } from '../orders/orders-page.tsx';
 import type { Places } from '../state/city.ts';
+import { goodsCents, linesOf } from './basket.ts';
 import { Checkout } from './checkout.tsx';
 import { ProductList } from './product-list.tsx';
 import { StorePicker } from './store-picker.tsx';
@@ -38,7 +40,8 @@ export function ShopPage() {
 function Shop({ places }: { places: Places }) {
   const { placing } = useCustomer();
   const { storeId } = placing.draft.value;
-  const store = places.stores.find((each) => each.storeId === storeId) ?? places.stores[0];
+  const first = places.stores.find((each) => each.zone === places.zones[0]?.zone);
+  const store = places.stores.find((each) => each.storeId === storeId) ?? first;
   const zone = places.zones.find((each) => each.zone === store?.zone);
   if (!store || !zone) return <p class="empty">There is no store here yet.</p>;
   return (
@@ -47,9 +50,28 @@ function Shop({ places }: { places: Places }) {
         <h1>What can we bring you?</h1>
         <StorePicker places={places} chosen={store.storeId} />
         <ProductList key={store.storeId} store={store} currency={zone.currency} />
+        <ToBasket store={store} zone={zone} />
       </div>
       <Checkout key={store.storeId} store={store} zone={zone} />
     </div>
+  );
+}
+
+/** On a phone the basket is far below: what is in it, and the way there, stay in sight. */
+function ToBasket({ store, zone }: { store: StoreView; zone: ZoneView }) {
+  const { city, placing } = useCustomer();
+  const shelf = city.products(store.storeId).state.value;
+  const basket = placing.draft.value.baskets[store.storeId];
+  const lines = linesOf(shelf.is === 'here' ? shelf.value : [], basket);
+  const count = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  if (count === 0) return null;
+  return (
+    <a href="#checkout" class="button primary big to-basket">
+      To the basket
+      <span class="num">
+        {count} · {toMoney(goodsCents(lines), zone.currency)}
+      </span>
+    </a>
   );
 }
 
