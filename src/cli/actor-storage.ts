@@ -10,6 +10,9 @@ export const ACTOR_STORAGE = [
         key: { driverId: 1, createdAt: -1 },
         partial: { driverId: { $exists: true } },
       },
+      // All orders, newest first: the operators' list and the numbers. The instant never
+      // changes, so it costs an order its birth and no step after that.
+      { name: 'recent', key: { createdAt: -1 } },
       // The operators' board: live orders only, by zone.
       {
         name: 'board',

@@ -105,6 +105,19 @@ export function createMemoryStore(database: MemoryDatabase): Store {
       }
       return counts;
     },
+    async *bornSince(kind, since, { where, columns, limit }) {
+      const born = all(kind)
+        .filter((actor) => actor.createdAt >= since && matches(actor, where))
+        .sort(byNewest)
+        .slice(0, limit);
+      for (const { createdAt, columns: has, history } of born) {
+        yield {
+          createdAt,
+          columns: Object.fromEntries(columns.map((name) => [name, has[name]])),
+          history,
+        };
+      }
+    },
     async *scan(kind) {
       const ids = [...database.collection(kind).actors.keys()].sort();
       for (const id of ids) {

@@ -5,7 +5,7 @@ import { watchCommits } from './mongo-feed.ts';
 import { createGroupCommit } from './mongo-group-commit.ts';
 import { ensureIndexes, type KindStorage } from './mongo-indexes.ts';
 import type { Change, CommandRecord, CommitOutcome, NodeInfo, Store } from './store.ts';
-import type { HistoryEntry, Json } from './types.ts';
+import type { HistoryEntry, Json, JsonObject } from './types.ts';
 
 interface NodeDocument {
   _id: string;
@@ -217,6 +217,27 @@ export async function openMongoStore(
         ])
         .toArray();
       return Object.fromEntries(counts.map(({ _id, count }) => [_id, count]));
+    },
+
+    async *bornSince(kind, since, { where, columns, entryFields, limit }) {
+      const wanted = [...columns, ...entryFields.map((field) => `history.${field}`)];
+      const docs = of(kind)
+        .find(
+          { ...conditionsOf(where), createdAt: { $gte: new Date(since) } },
+          { projection: Object.fromEntries(['createdAt', ...wanted].map((field) => [field, 1])) },
+        )
+        .sort({ createdAt: -1 })
+        .limit(limit)
+        // Small enough that unpacking one batch holds nobody else up.
+        .batchSize(200);
+      for await (const { createdAt, history, ...doc } of docs) {
+        const columnsOfDoc = doc as unknown as JsonObject;
+        yield {
+          createdAt: createdAt.getTime(),
+          columns: Object.fromEntries(columns.map((name) => [name, columnsOfDoc[name]])),
+          history,
+        };
+      }
     },
 
     async *scan(kind) {

@@ -78,6 +78,21 @@ export interface ListCursor {
   id: string;
 }
 
+export interface BornQuery {
+  /** Columns, for equality; arrays mean "one of". */
+  where: Record<string, Json>;
+  columns: readonly string[];
+  entryFields: readonly string[];
+  limit: number;
+}
+
+/** An actor and what became of it, as far as it was asked for. */
+export interface Born {
+  createdAt: number;
+  columns: JsonObject;
+  history: readonly Partial<HistoryEntry>[];
+}
+
 export interface DueItem {
   id: string;
   wakeAt: number;
@@ -154,6 +169,11 @@ export interface Store {
   ): Promise<StoredActor[]>;
   /** Number of actors per state among those not terminal (columns.live is true). */
   countByState(kind: string, where?: Record<string, Json>): Promise<Record<string, number>>;
+  /**
+   * Actors born at or after `since`, newest first, each with these columns and these fields of its
+   * history's entries (dotted; an adapter may give more): for figures about what happened.
+   */
+  bornSince(kind: string, since: number, query: BornQuery): AsyncIterable<Born>;
   /** Every actor of the kind with its whole history, in id order: for verify and replay. */
   scan(kind: string): AsyncIterable<StoredActor & { history: HistoryEntry[]; holds: string[] }>;
   /** The database's clock, epoch ms, and how exact: half the round trip. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import type { Change, CommitOutcome, FeedHandlers, Store } from '../../src/engine/store.ts';
+import type { Born, Change, CommitOutcome, FeedHandlers, Store } from '../../src/engine/store.ts';
 import type { Commit, HistoryEntry } from '../../src/engine/types.ts';
 
 /** Two nodes on one database. */
@@ -327,6 +327,33 @@ export function storeContract(open: () => Promise<StorePair>) {
     expect(listed).toEqual(['l5', 'l4', 'l3', 'l2', 'l1'].map(idOf));
     expect(await b.list(KIND, { ownerId: [owner, 'x'], live: true }, { limit: 9 })).toHaveLength(5);
     expect(await b.list(KIND, { ownerId: owner, state: 'off' }, { limit: 9 })).toEqual([]);
+  });
+
+  it('[STO20] gives who was born since an instant, newest first, with what was asked of their histories', async () => {
+    const zone = `zone-${run}`;
+    for (const [index, name] of ['b1', 'b2', 'b3', 'b4'].entries()) {
+      const change = step(idOf(name), 0, { columns: { zone, live: true, nth: index } });
+      change.entry.at = 5_000 + index;
+      await a.commit(change);
+    }
+    await a.commit(step(idOf('b3'), 1, { columns: { zone, nth: 2 } }));
+    const query = { columns: ['nth'], entryFields: ['at', 'event.type', 'result.state'] };
+    const found: Born[] = [];
+    for await (const each of b.bornSince(KIND, 5_001, { ...query, where: { zone }, limit: 2 })) {
+      found.push(each);
+    }
+    // Those that are over count as well, and what is no column of theirs any more is not made up.
+    expect(found.map(({ createdAt, columns }) => [createdAt, columns.nth])).toEqual([
+      [5_003, 3],
+      [5_002, 2],
+    ]);
+    expect(found[1]?.history).toHaveLength(2);
+    expect(found[1]?.history[0]).toMatchObject({
+      ...{ at: 5_002, event: { type: 'lamp.light' }, result: { state: 'on' } },
+    });
+    for await (const _ of b.bornSince(KIND, 5_004, { ...query, where: { zone }, limit: 9 })) {
+      throw new Error('nobody was born then');
+    }
   });
 
   it('[STO14] counts the living by state', async () => {

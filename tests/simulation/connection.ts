@@ -163,6 +163,7 @@ export function connect(network: Network, process: Process): Connection {
     findByHolds: (kind, holds) => call('read', () => reads.findByHolds(kind, holds)),
     list: (kind, where, page) => call('read', () => reads.list(kind, where, page)),
     countByState: (kind, where) => call('idle', () => reads.countByState(kind, where)),
+    bornSince: (kind, since, query) => reads.bornSince(kind, since, query),
     scan: (kind) => reads.scan(kind),
     now: () =>
       call('idle', async () => {

@@ -15,7 +15,10 @@ const OPERATORS = ['operator'] as const;
 const MAX_NAMES = 100;
 
 /** What operators see beyond single orders; they step in through the commands of orders and shifts. */
-export function opsRoutes(ctx: ApiContext, { orders, records, people }: Services): Route[] {
+export function opsRoutes(
+  ctx: ApiContext,
+  { orders, records, people, numbers }: Services,
+): Route[] {
   const { store, dispatch } = ctx;
   const { alarms, explanations } = dispatch;
 
@@ -129,6 +132,16 @@ export function opsRoutes(ctx: ApiContext, { orders, records, people }: Services
       roles: OPERATORS,
       limit: 'read',
       run: ({ params }) => records.read(params.orderId as string),
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/ops/numbers',
+      says: 'What became of the orders placed in the last hours: time to assign, offers, promises, failed searches.',
+      roles: OPERATORS,
+      limit: 'read',
+      query: z.strictObject({ hours: QueryNumber(1, 48).default(6), zone: Id.optional() }),
+      run: ({ query }) => numbers.of(query.hours, query.zone),
     }),
 
     route({

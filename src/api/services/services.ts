@@ -1,6 +1,7 @@
 import type { ApiContext } from '../context.ts';
 import { createLimits, type Limits } from '../limits.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
+import { createNumbers, type Numbers } from './numbers.ts';
 import { createOrderRecords, type OrderRecords } from './order-records.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { createPeople, type People } from './people.ts';
@@ -14,6 +15,7 @@ export interface Services {
   records: OrderRecords;
   shifts: Shifts;
   tracking: Tracking;
+  numbers: Numbers;
   limits: Limits;
   metrics: Metrics;
 }
@@ -27,6 +29,7 @@ export function createServices(ctx: ApiContext): Services {
     orders: createOrders(ctx, people, records),
     shifts: createShifts(ctx),
     tracking: createTracking(ctx, people),
+    numbers: createNumbers(ctx),
     limits: createLimits(ctx.connection),
     metrics: createMetrics(ctx),
   };
