@@ -10,6 +10,7 @@ import { StepInDialog } from './interventions/step-in-dialog.tsx';
 import { useShortcuts } from './keyboard.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { lazyPage } from './lazy-page.tsx';
+import { useAlarmSound } from './state/alarm-sound.ts';
 import { TrustLine } from './trust-line.tsx';
 
 /** In the order of the navigation; the number is their key. */
@@ -38,6 +39,7 @@ export function Shell() {
   const { path, route } = useLocation();
   const [isHelping, setIsHelping] = useState(false);
   useTitle();
+  useAlarmSound();
   useShortcuts('Everywhere', [
     ...NAVIGATION.map(([to, name], index) => ({
       ...{ key: String(index + 1), says: name, run: () => route(to) },
@@ -116,10 +118,10 @@ function RescueCount() {
   );
 }
 
-/** Open alarms are told even while another tab is looked at. */
+/** Alarms that nobody has seen to are told even while another tab is looked at. */
 function useTitle(): void {
   const { alarms } = useConsole();
-  const count = useMemo(() => computed(() => alarms.open.value?.length ?? 0), [alarms]);
+  const count = useMemo(() => computed(() => alarms.pressing.value.length), [alarms]);
   useEffect(
     () =>
       count.subscribe((open) => {

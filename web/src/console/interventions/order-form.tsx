@@ -16,20 +16,21 @@ import { legalMoves, type Move, whyNot } from './moves.ts';
 import { isOver } from './order-state.ts';
 import { ReasonField, reasonIn } from './reason-field.tsx';
 import { sendMove } from './send-move.ts';
+import type { Preset } from './step-in.ts';
 
 /** Asks for what a move needs, sends it on the picture the operator saw, tells what became of it. */
 export function OrderForm(props: {
   order: OrderView;
   move: Move;
-  driverId?: string;
+  preset?: Preset;
   onDone(): void;
 }) {
-  const { move, onDone } = props;
+  const { move, preset = {}, onDone } = props;
   const { client, user } = useConsole();
   const me = { role: 'operator', id: user.userId } as const;
   /** The picture that the move is decided on: renewed only when the operator was told of the change. */
   const [order, setOrder] = useState(props.order);
-  const [driverId, setDriverId] = useState(props.driverId);
+  const [driverId, setDriverId] = useState(preset.driverId);
   const [beaten, setBeaten] = useState<MovedOn>();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -83,7 +84,7 @@ export function OrderForm(props: {
           {move.inputs.includes('offeredDriver') && (
             <OfferedDriver order={order} chosen={driverId ?? order.offers?.[0]?.driverId} />
           )}
-          {move.inputs.includes('search') && <SearchInputs />}
+          {move.inputs.includes('search') && <SearchInputs widenMeters={preset.widenMeters ?? 0} />}
           <ReasonField reasons={move.reasons} />
         </>
       ) : (
@@ -162,19 +163,27 @@ function OfferedDriver({ order, chosen }: { order: OrderView; chosen: string | u
   );
 }
 
-function SearchInputs() {
+const REACHES: [meters: number, says: string][] = [
+  [0, 'As far as before'],
+  [3_000, '3 km wider'],
+  [10_000, '10 km wider'],
+];
+
+function SearchInputs({ widenMeters }: { widenMeters: number }) {
   return (
     <fieldset class="stack">
       <legend>How far, and whom</legend>
-      <label class="row">
-        <input type="radio" name="widenMeters" value="0" defaultChecked /> As far as before
-      </label>
-      <label class="row">
-        <input type="radio" name="widenMeters" value="3000" /> 3 km wider
-      </label>
-      <label class="row">
-        <input type="radio" name="widenMeters" value="10000" /> 10 km wider
-      </label>
+      {REACHES.map(([meters, says]) => (
+        <label key={meters} class="row">
+          <input
+            type="radio"
+            name="widenMeters"
+            value={meters}
+            defaultChecked={meters === widenMeters}
+          />{' '}
+          {says}
+        </label>
+      ))}
       <label class="row">
         <input type="checkbox" name="clearExcluded" /> Ask those again who declined or missed it
       </label>

@@ -3,9 +3,15 @@ import type { DriverView, OrderView } from '../../../../src/protocol.ts';
 import type { Move } from './moves.ts';
 import type { ShiftMove } from './shift-moves.ts';
 
+/** What is filled in already. */
+export interface Preset {
+  driverId?: string;
+  widenMeters?: number;
+}
+
 /** What an operator is being asked about: at most one dialog at a time. */
 export type Asked =
-  | { about: 'order'; order: OrderView; move: Move; driverId?: string }
+  | { about: 'order'; order: OrderView; move: Move; preset?: Preset }
   | { about: 'shift'; driver: DriverView; move: ShiftMove };
 
 export const asked = signal<Asked | undefined>(undefined);
@@ -14,10 +20,9 @@ export const asked = signal<Asked | undefined>(undefined);
  * Opens the dialog in which an operator does `move` to the order: it asks for the reason and whatever
  * else is due, sends it, and tells what became of it.
  * @param order as the operator sees it: the move is decided on that picture
- * @param driverId chosen already
  */
-export function stepIn(order: OrderView, move: Move, driverId?: string): void {
-  asked.value = { about: 'order', order, move, ...(driverId !== undefined && { driverId }) };
+export function stepIn(order: OrderView, move: Move, preset: Preset = {}): void {
+  asked.value = { about: 'order', order, move, preset };
 }
 
 /** The same for a driver's shift. */

@@ -1,26 +1,59 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
 import type { AlarmView } from '../../../../src/protocol.ts';
-import { poll } from './poll.ts';
+import { seconds } from '../../kit/clock.ts';
 
 export interface Alarms {
-  /** Oldest first; undefined before the first answer. */
+  /** Oldest first; undefined before they are known. */
   readonly open: ReadonlySignal<AlarmView[] | undefined>;
-  /** Asks now: after something was done about one. @throws {CallError} */
-  refresh(): Promise<void>;
+  /** Those that nobody has seen to: not acknowledged, claimed or put off. */
+  readonly pressing: ReadonlySignal<AlarmView[]>;
+  acknowledge(alarm: AlarmView): Promise<void>;
+  /** @param untilAt epoch ms */
+  snooze(alarm: AlarmView, untilAt: number): Promise<void>;
+  /** "I've got it." @throws {CallError} illegal_transition when someone else has it */
+  claim(alarm: AlarmView): Promise<void>;
   start(): () => void;
 }
 
-const EVERY_MS = 5_000;
-
-/** What needs someone, asked for again every five seconds. */
+/** What needs someone, as the server tells it whenever it changes. */
 export function createAlarms(client: WaybillClient): Alarms {
   const open = signal<AlarmView[] | undefined>(undefined);
 
   async function refresh(): Promise<void> {
-    const { alarms } = await client.http<{ alarms: AlarmView[] }>('GET', '/v1/ops/alarms');
+    const { alarms } = await client.http<{ alarms: AlarmView[] }>(
+      ...(['GET', '/v1/ops/alarms?limit=500'] as const),
+    );
     open.value = alarms;
   }
 
-  return { open, refresh, start: () => poll(refresh, EVERY_MS) };
+  async function act({ alarmId }: AlarmView, what: string, body?: object): Promise<void> {
+    const path = `/v1/ops/alarms/${encodeURIComponent(alarmId)}/${what}`;
+    const changed = await client.http<AlarmView>('POST', path, body);
+    open.value = open.peek()?.map((each) => (each.alarmId === alarmId ? changed : each));
+  }
+
+  return {
+    open,
+    pressing: computed(() => (open.value ?? []).filter(isPressing)),
+    acknowledge: (alarm) => act(alarm, 'acknowledge'),
+    snooze: (alarm, untilAt) => act(alarm, 'snooze', { untilAt: Math.round(untilAt) }),
+    claim: (alarm) => act(alarm, 'claim'),
+    start() {
+      // The first push follows the watch; what is read now is there even when the watch takes long.
+      refresh().catch((error: unknown) => {
+        if (!isCallError(error)) throw error;
+      });
+      return client.on('ops:alarms', ({ alarms }) => {
+        open.value = alarms;
+      });
+    },
+  };
 }
+
+/** @returns false while it is put off: it presses again afterwards */
+export const isSnoozed = ({ snoozedUntil = 0 }: AlarmView): boolean => snoozedUntil > seconds.value;
+
+const isPressing = (alarm: AlarmView): boolean =>
+  alarm.acknowledgedBy === undefined && alarm.claimedBy === undefined && !isSnoozed(alarm);
