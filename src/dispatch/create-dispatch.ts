@@ -94,9 +94,12 @@ export function createDispatch(deps: {
   }
 
   /** A place with this driver: any slot, since the engine finds the free one. */
-  async function placeWith(driverId: string): Promise<{ slot: number; capacity: number }> {
+  async function placeWith(gift: Gift): Promise<{ slot: number; capacity: number }> {
+    const { orderId, driverId, commandId } = gift;
     const shift = (await openShifts(store, [driverId])).get(driverId);
     if (shift) return { slot: 0, capacity: shiftOf(shift.snapshot).capacity };
+    // A retry, and the driver has gone off duty since: the engine answers it as it did at first.
+    if (await store.findCommand('order', orderId, commandId)) return { slot: 0, capacity: 1 };
     throw new AppError('driver_busy', `driver ${driverId} is not on duty; choose another`, {
       details: { driverIds: [driverId] },
     });
@@ -117,7 +120,7 @@ export function createDispatch(deps: {
 
     async offerTo(gift) {
       const { orderId, driverId, by, reason } = gift;
-      const offer = { offerId: ids.next(), driverId, ...(await placeWith(driverId)) };
+      const offer = { offerId: ids.next(), driverId, ...(await placeWith(gift)) };
       await explanations.save([
         {
           ...{ _id: offer.offerId, orderId, driverId, by: by.id },
@@ -133,7 +136,7 @@ export function createDispatch(deps: {
 
     async assignTo(gift) {
       const { driverId, reason } = gift;
-      const command = { type: 'order.assign', driverId, ...(await placeWith(driverId)), reason };
+      const command = { type: 'order.assign', driverId, ...(await placeWith(gift)), reason };
       return send(gift, command, 'order.assign');
     },
 

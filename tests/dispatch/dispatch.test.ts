@@ -325,6 +325,25 @@ describe('dispatch', () => {
     });
   });
 
+  it('[I5] [DSP11] a retry is answered as at first though the driver has gone off duty since', async () => {
+    for (const [how, driverId] of [
+      ['offerTo', 'd1'],
+      ['assignTo', 'd2'],
+    ] as const) {
+      await world.drive(driverId, 50_000);
+      await world.place(how);
+      const gift = { orderId: how, driverId, by: operator, reason: 'only one left' };
+      const first = await world.dispatch[how]({ ...gift, commandId: 'c1' });
+      await world.send('shift', `shift-${driverId}`, world.driver(driverId), { type: 'shift.end' });
+      await world.pass(1_000);
+      const again = await world.dispatch[how]({ ...gift, commandId: 'c1' });
+      expect(again).toEqual({ ...first, replayed: true });
+      await expect(world.dispatch[how]({ ...gift, commandId: 'c2' })).rejects.toMatchObject({
+        code: 'driver_busy',
+      });
+    }
+  });
+
   it('[DSP11] an operator gives an order to a driver, once, however often it is sent', async () => {
     await world.drive('d1', 50_000);
     await world.place('o1');

@@ -184,6 +184,27 @@ describe('engine', () => {
     expect(b.engine.stats().messages).toBe(0);
   });
 
+  it('[ENG8] an unknown command whose seq another node took has no effect and is not published', async () => {
+    let broken = 0;
+    const b = await node('b', (store) => ({
+      ...store,
+      async commit(change) {
+        if (broken === 0) return store.commit(change);
+        broken--;
+        return { outcome: 'unknown', cause: new Error('lost on the way') };
+      },
+    }));
+    await b.engine.send(command('lamp.make'));
+    broken = 2;
+    const sent = b.engine.send(command('lamp.break'));
+    await expect(sent).rejects.toMatchObject({ code: 'outcome_unknown' });
+    await a.engine.send(light(60_000));
+    await world.clock.advance(1_000);
+    expect(await steps()).toEqual(['lamp.make', 'lamp.light']);
+    expect(b.commits.map(({ entry }) => entry.event.type)).toEqual(['lamp.make', 'lamp.light']);
+    expect(b.effects).toEqual([]);
+  });
+
   it('[I2] [ENG10] finds a free hold, or says who is busy', async () => {
     for (const id of ['l1', 'l2', 'l3']) await a.engine.send(command('lamp.make', { id }));
     await a.engine.send(light(60_000, { id: 'l1' }, { socket: 's1' }));

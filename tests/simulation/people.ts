@@ -184,11 +184,12 @@ export async function liveDriver(stage: Stage, driverId: string, drivers: readon
     }
   }
 
-  /** Whoever cannot go on may say so to a person too, who gives the order to another at the same time. */
+  /** Whoever cannot go on tells a person too, who gives the order to whoever is free at the same time. */
   function callOperator(orderId: string) {
-    const others = drivers.filter((other) => other !== driverId);
-    if (others.length === 0 || !chance.isTrue(0.5)) return;
-    void links.give(OPERATOR, 'assignTo', orderId, chance.pick(others), `op1-for-${idOf()}`);
+    for (const other of drivers) {
+      if (other === driverId) continue;
+      void links.give(OPERATOR, 'assignTo', orderId, other, `op1-for-${idOf()}`);
+    }
   }
 
   function nextStep(order: StoredActor, mood: number): Command | undefined {
