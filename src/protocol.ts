@@ -352,8 +352,8 @@ export interface Pushes {
   'session:open': { serverNow: number; timeScale: number };
   /** Send `session:refresh` with a new token, or the connection ends then. */
   'session:expiring': { inMs: number };
-  /** Where the driver of an order that is watched is; at most once a second. */
-  'driver:position': { orderId: string; at: number } & Point;
+  /** Where the driver of an order that is watched is, and when it comes by that; at most once a second. */
+  'driver:position': { orderId: string; at: number; etaAt?: number } & Point;
   stale: { since: number };
   resync: Record<string, never>;
   /** This node stops: connect again, another one answers. */

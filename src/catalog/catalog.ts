@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Point } from '../../machines/common.ts';
-import type { OrderItem, PlacedOrder } from '../../machines/order-types.ts';
+import type { OrderContext, OrderItem, PlacedOrder } from '../../machines/order-types.ts';
 import type { ShiftPolicy } from '../../machines/shift-types.ts';
 import type { OpenDocuments } from '../documents.ts';
 import { AppError } from '../errors.ts';
@@ -13,7 +13,8 @@ import {
   ZONES,
   type Zone,
 } from './collections.ts';
-import { distanceMeters, isInside } from './geo.ts';
+import { arrivalAt, travelTimeMs, wayMeters } from './eta.ts';
+import { isInside } from './geo.ts';
 import { orderPolicyOf, shiftPolicyOf } from './policy.ts';
 
 /** What a customer asks for; prices, zone and promise are the server's to say. */
@@ -34,6 +35,8 @@ export interface Catalog {
   stores(zone?: string): Promise<Store[]>;
   store(id: string): Promise<Store | undefined>;
   products(storeId: string): Promise<Product[]>;
+  /** When an order comes to the door whose driver is at this place; undefined: its zone is gone. */
+  arrivalAt(order: OrderContext, from: Point, now: number): Promise<number | undefined>;
   /** @throws {AppError} not_found */
   shiftPolicy(zoneId: string): Promise<ShiftPolicy>;
   /**
@@ -48,8 +51,6 @@ export interface Catalog {
 
 /** A changed price or zone is noticed this soon. */
 const FRESH_MS = 10_000;
-/** Streets are longer than the straight line: the usual detour factor of a city grid. */
-const DETOUR = 1.4;
 /** Beyond it a year was mistyped, more likely than not. */
 const MAX_AHEAD_MS = 30 * 24 * 3_600_000;
 const MAX_STORES = 1_000;
@@ -104,6 +105,14 @@ export function createCatalog(deps: {
     products: productsOf,
     shiftPolicy: async (zoneId) => shiftPolicyOf((await zoneOrThrow(zoneId)).policy, timeScale),
 
+    async arrivalAt(order, from, now) {
+      const [inZone, at] = await Promise.all([zone(order.zone), store(order.storeId)]);
+      if (!inZone) return undefined;
+      const { speedMetersPerMinute } = inZone;
+      const handlingMs = at?.handlingMs ?? 0;
+      return arrivalAt(order, from, now, { speedMetersPerMinute, handlingMs, timeScale });
+    },
+
     async preparePlacing(request, { orderId, customerId, pin, now }) {
       const from = await store(request.storeId);
       if (!from) throw new AppError('not_found', `no store ${request.storeId}`);
@@ -146,13 +155,9 @@ export function createCatalog(deps: {
   };
 }
 
-/** How long a drive takes, ms: straight line × detour at the zone's average speed. */
-export const travelTimeMs = (from: Point, to: Point, speedMetersPerMinute: number): number =>
-  ((distanceMeters(from, to) * DETOUR) / speedMetersPerMinute) * 60_000;
-
 /** By the way as it is promised by: straight line × detour, to the cent. */
 const payOf = ({ baseCents, perKmCents }: PayTariff, from: Point, to: Point): number =>
-  Math.round(baseCents + (perKmCents * distanceMeters(from, to) * DETOUR) / 1_000);
+  Math.round(baseCents + (perKmCents * wayMeters(from, to)) / 1_000);
 
 /** Items with the names and prices of today; the same product twice counts together. */
 function priced({ items }: PlacingRequest, products: readonly Product[]): OrderItem[] {

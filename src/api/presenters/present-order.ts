@@ -20,6 +20,8 @@ export interface OrderDetails {
   placed?: Pick<PlacedOrder, 'address' | 'note' | 'items'>;
   /** First name of who carries it. */
   driverName?: string;
+  /** By where the driver is now. @default as it was promised at placing */
+  etaAt?: number;
 }
 
 /** An order as someone of this standing may see it, field by field. Pure. */
@@ -27,7 +29,7 @@ export function presentOrder(
   { id, seq, state, snapshot }: OrderAt,
   standing: Standing,
   viewerId: string,
-  { placed, driverName }: OrderDetails = {},
+  { placed, driverName, etaAt }: OrderDetails = {},
 ): OrderView {
   const of = contextOf(snapshot);
   const isStaff = standing === 'operator';
@@ -67,7 +69,7 @@ export function presentOrder(
     placedAt: of.placedAt,
     searchAt: of.searchAt,
     promisedAt: of.promisedAt,
-    etaAt: of.etaAt,
+    etaAt: etaAt ?? of.etaAt,
     health: of.health,
     ...(of.storeReadyAt === null ? {} : { storeReadyAt: of.storeReadyAt }),
     ...(of.pickedUpAt === null ? {} : { pickedUpAt: of.pickedUpAt }),

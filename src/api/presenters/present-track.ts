@@ -16,6 +16,8 @@ export interface TrackDetails {
   storeName: string;
   /** First name of who carries it. */
   driverName?: string;
+  /** By where the driver is now. */
+  etaAt?: number;
   /** Where who carries it was last. */
   position?: { lat: number; lng: number; at: number };
   /** How long the link outlives the order, ms. */
@@ -38,7 +40,7 @@ export function presentTrack(order: TrackedOrder, details: TrackDetails): TrackV
     placedAt: of.placedAt,
     searchAt: of.searchAt,
     promisedAt: of.promisedAt,
-    etaAt: of.etaAt,
+    etaAt: details.etaAt ?? of.etaAt,
     health: of.health,
     isPacked: of.storeReadyAt !== null,
     pickup: of.pickup,

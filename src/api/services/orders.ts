@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { v5 } from 'uuid';
 import { contextOf, isOver } from '../../../machines/order-readers.ts';
-import type { PlacedOrder } from '../../../machines/order-types.ts';
+import type { Assignment, OrderContext, PlacedOrder } from '../../../machines/order-types.ts';
 import type { SendResult } from '../../engine/engine.ts';
 import type { StoredActor } from '../../engine/store.ts';
 import type { Command, JsonObject, PersistedSnapshot } from '../../engine/types.ts';
@@ -38,9 +38,12 @@ export interface ListOrders {
 export interface Followed {
   snapshot: OrderView;
   events: OrderStep[];
-  /** Who carries it now: for the server's own use. */
-  carrier: string | undefined;
+  /** What it is while somebody carries it: for the server's own use. */
+  carried: Carried | undefined;
 }
+
+/** An order with a driver. */
+export type Carried = OrderContext & { assignment: Assignment };
 
 /** What people do with orders, whichever door they come through. */
 export interface Orders {
@@ -86,14 +89,16 @@ export function createOrders(ctx: ApiContext, people: People, records: OrderReco
   async function present(viewer: Viewer, orderId: string) {
     const { actor, standing } = await readOwn(viewer, orderId);
     const { assignment } = contextOf(actor.snapshot);
-    const [[birth], driverName] = await Promise.all([
+    const [[birth], driverName, etaAt] = await Promise.all([
       store.history('order', orderId, 0, 1),
       assignment ? people.firstName(assignment.driverId) : undefined,
+      readArrival(ctx, actor.snapshot),
     ]);
     const placed = birth?.event as unknown as PlacedOrder | undefined;
     const view = presentOrder(actor, standing, viewer.id, {
       ...(placed ? { placed } : {}),
       ...(driverName === undefined ? {} : { driverName }),
+      ...(etaAt === undefined ? {} : { etaAt }),
     });
     return { actor, view };
   }
@@ -184,7 +189,7 @@ export function createOrders(ctx: ApiContext, people: People, records: OrderReco
       return {
         snapshot: view,
         events: missed.map((commit) => presentEvent(commit, viewer)),
-        carrier: carrierOf(actor.snapshot),
+        carried: carriedOf(actor.snapshot),
       };
     },
 
@@ -205,9 +210,26 @@ export function createOrders(ctx: ApiContext, people: People, records: OrderReco
   };
 }
 
-/** The driver who is under way with it. */
-export const carrierOf = (snapshot: PersistedSnapshot): string | undefined =>
-  isOver(snapshot) ? undefined : contextOf(snapshot).assignment?.driverId;
+/** When the order comes, by where its driver is now; undefined where nobody is under way to the door. */
+export async function readArrival(
+  { catalog, dispatch, engine }: Pick<ApiContext, 'catalog' | 'dispatch' | 'engine'>,
+  snapshot: PersistedSnapshot,
+): Promise<number | undefined> {
+  const carried = carriedOf(snapshot);
+  if (!carried || !isComing(carried)) return undefined;
+  const { driverId } = carried.assignment;
+  const point = (await dispatch.fleet.get([driverId])).get(driverId)?.point;
+  return point && catalog.arrivalAt(carried, point, engine.clock.now());
+}
+
+/** The order, while a driver is under way with it. */
+export function carriedOf(snapshot: PersistedSnapshot): Carried | undefined {
+  const order = contextOf(snapshot);
+  return isOver(snapshot) || order.assignment === null ? undefined : (order as Carried);
+}
+
+/** True while the order is meant for the door: not once it turned back. */
+export const isComing = ({ ending }: Carried): boolean => ending === null;
 
 const answer = (id: string, commandId: string, { seq, state }: SendResult): CommandAnswer => ({
   id,

@@ -5,6 +5,7 @@ import type { Claims } from '../auth/tokens.ts';
 import type { ApiContext } from '../context.ts';
 import { presentTrack } from '../presenters/present-track.ts';
 import { standingOf } from '../presenters/viewer.ts';
+import { readArrival } from './orders.ts';
 import { type People, principalOf } from './people.ts';
 
 /** Links that show one order to whoever has them, and nothing else (docs/adr/0018). */
@@ -44,9 +45,10 @@ export function createTracking(ctx: ApiContext, people: People): Tracking {
       if (!isValid) throw new AppError('not_found', 'this link is not valid, or not any more');
       const { storeId, assignment } = contextOf(order.snapshot);
       const driverId = assignment?.driverId;
-      const [store, driverName, fleet] = await Promise.all([
+      const [store, driverName, etaAt, fleet] = await Promise.all([
         catalog.store(storeId),
         driverId === undefined ? undefined : people.firstName(driverId),
+        readArrival(ctx, order.snapshot),
         driverId === undefined ? undefined : dispatch.fleet.get([driverId]),
       ]);
       const { point, positionAt } = (driverId && fleet?.get(driverId)) || {};
@@ -54,6 +56,7 @@ export function createTracking(ctx: ApiContext, people: People): Tracking {
         storeName: store?.name ?? '',
         afterEndMs,
         ...(driverName === undefined ? {} : { driverName }),
+        ...(etaAt === undefined ? {} : { etaAt }),
         ...(point && positionAt !== undefined
           ? { position: { lat: point.lat, lng: point.lng, at: positionAt } }
           : {}),

@@ -3,7 +3,7 @@ import type { Answers, OrderStep } from '../../protocol.ts';
 import type { UserRole } from '../auth/users.ts';
 import { type OrderCommit, presentEvent } from '../presenters/present-event.ts';
 import { standingOf } from '../presenters/viewer.ts';
-import { carrierOf, type Orders } from '../services/orders.ts';
+import { type Carried, carriedOf, type Orders } from '../services/orders.ts';
 import type { Session } from './session.ts';
 
 /** Orders that one connection may watch: a screen's worth, a counter's, a control room's. */
@@ -42,13 +42,13 @@ export interface Watches {
   leave(session: Session): void;
   /** Tells every watcher of the order, each what they may see; ends the watch of whom it left. */
   tell(commit: OrderCommit): void;
-  /** Orders that are followed and under way, and with whom. */
-  carried(): { orderId: string; driverId: string; sessions: Session[] }[];
+  /** Orders that are followed and under way. */
+  carried(): { order: Carried; sessions: Session[] }[];
 }
 
 interface Followed {
   watchers: Map<Session, Watch>;
-  carrier: string | undefined;
+  carried: Carried | undefined;
 }
 
 export function createWatches(orders: Orders): Watches {
@@ -63,7 +63,7 @@ export function createWatches(orders: Orders): Watches {
       throw new AppError('overloaded', `${watched.size} orders are watched already; unwatch some`);
     }
     bySession.set(session, watched.add(orderId));
-    const followed = byOrder.get(orderId) ?? { watchers: new Map(), carrier: undefined };
+    const followed = byOrder.get(orderId) ?? { watchers: new Map(), carried: undefined };
     byOrder.set(orderId, followed);
     const watch: Watch = { session, seq: 0, held: [] };
     followed.watchers.set(session, watch);
@@ -93,11 +93,11 @@ export function createWatches(orders: Orders): Watches {
     async watch(session, orderId, sinceSeq) {
       const watch = join(session, orderId);
       try {
-        const { snapshot, events, carrier } = await orders.since(session.viewer, orderId, sinceSeq);
+        const { snapshot, events, carried } = await orders.since(session.viewer, orderId, sinceSeq);
         watch.seq = snapshot.seq;
         const followed = byOrder.get(orderId);
         // A step that came meanwhile knows better.
-        if (followed && watch.held?.length === 0) followed.carrier = carrier;
+        if (followed && watch.held?.length === 0) followed.carried = carried;
         return { snapshot, events };
       } catch (error) {
         // A second watch of the same order has its own read and its own place.
@@ -128,7 +128,7 @@ export function createWatches(orders: Orders): Watches {
     tell(commit) {
       const followed = byOrder.get(commit.id);
       if (!followed) return;
-      followed.carrier = carrierOf(commit.snapshot);
+      followed.carried = carriedOf(commit.snapshot);
       const shown = new Map<string, OrderStep>();
       for (const watch of followed.watchers.values()) {
         if (watch.held) {
@@ -144,8 +144,8 @@ export function createWatches(orders: Orders): Watches {
     },
 
     carried: () =>
-      [...byOrder].flatMap(([orderId, { watchers, carrier }]) =>
-        carrier === undefined ? [] : [{ orderId, driverId: carrier, sessions: admitted(watchers) }],
+      [...byOrder.values()].flatMap(({ watchers, carried: order }) =>
+        order ? [{ order, sessions: admitted(watchers) }] : [],
       ),
   };
 }

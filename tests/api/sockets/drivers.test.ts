@@ -150,4 +150,24 @@ describe('drivers', () => {
       error: { code: 'malformed' },
     });
   });
+
+  it('[CAT9] shows the customer where the driver is, and when that means the order comes', async () => {
+    const { id } = await server.place(customer);
+    await give('order.assign', id, ann);
+    for (const type of ['order.arriveStore', 'order.pickUp']) {
+      await server.command(ann, id, { type });
+    }
+    const phone = await enter(customer);
+    await phone.ask('order:watch', { orderId: id });
+    await server.clock.advance(2_000);
+    const atStore = await phone.when('driver:position');
+    expect(atStore).toMatchObject({ orderId: id, lat: STORE.lat, lng: STORE.lng });
+
+    server.fleet.report(ann.user._id, { point: DOOR });
+    await server.clock.advance(2_000);
+    const atDoor = await phone.when('driver:position', ({ lat }) => lat === DOOR.lat);
+    expect(atDoor.etaAt).toBeLessThan(atStore.etaAt as number);
+    const { body } = await customer.http('GET', `/v1/orders/${id}`);
+    expect(Math.abs(body.etaAt - server.engine.clock.now())).toBeLessThan(5_000);
+  });
 });
