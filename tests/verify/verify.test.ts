@@ -220,13 +220,14 @@ describe('verify', () => {
     });
 
     it('[CMD3] I12: finds an offer to someone who had turned the order down', () => {
+      const [offer] = (kept.order.find(({ id }) => id === 'asked')?.snapshot.context.offers ??
+        []) as { offerId: string; driverId: string }[];
       const noted = notedOn(
         'asked',
-        ({ before, after }) => {
-          const { offers } = after.context as { offers: { driverId: string }[] };
-          Object.assign(before.context, { offers: [], excluded: [offers[0]?.driverId] });
+        ({ entry }) => {
+          entry.result = { closed: [{ ...offer, offerId: 'earlier', outcome: 'rejected' }] };
         },
-        'offer.open',
+        'order.place',
       );
       expect(noted).toContain('I12');
     });
