@@ -22,7 +22,7 @@ export default function ChartPage() {
   const { order, state, transition } = query;
   if (order) return <OneOrder key={order} orderId={order} />;
   return (
-    <div class="chart-page">
+    <div class="chart-page fills">
       <LiveChart {...{ figures, rates }} />
       <aside class="panel" aria-label="Details">
         {state ? (

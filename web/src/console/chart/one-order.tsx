@@ -65,7 +65,7 @@ export function OneOrder({ orderId }: { orderId: string }) {
   const state = steps.value.at(-1)?.to ?? value.state;
   const waits = waitsOf(value, names);
   return (
-    <div class="chart-page">
+    <div class="chart-page fills">
       <OrderChart
         {...{ state, taken: steps.value }}
         moves={legalMoves(value, me)}
