@@ -36,6 +36,8 @@ export function createCommittedFeed(deps: {
   /** Called before a step of another node is published: what is in memory of this actor is old. */
   onForeign(commit: Commit): void;
   onError(error: unknown, commit: Commit): void;
+  /** Another server of the database leads, with a clock of its own. */
+  onNewPrimary(): void;
 }): CommittedFeed {
   const listeners = new Set<FeedListener>();
   const lastSeen = new LRUCache<string, number>({ max: REMEMBERED });
@@ -141,6 +143,7 @@ export function createCommittedFeed(deps: {
           take(commit);
         },
         onHeartbeat: hear,
+        onNewPrimary: deps.onNewPrimary,
         onResync() {
           lastSeen.clear();
           for (const listener of listeners) listener.onResync?.();

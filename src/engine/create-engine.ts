@@ -88,6 +88,7 @@ export function createEngine(deps: EngineDeps): RunningEngine {
       if ((cache.get(key)?.seq ?? seq) < seq) cache.evict(key);
     },
     onError: deps.onError,
+    onNewPrimary: () => void clock.measure().catch(deps.onError),
   });
   const scheduler = createScheduler({
     store,

@@ -21,20 +21,31 @@ interface Waiting {
 export function createGroupCommit(collection: mongo.Collection<ActorDocument>) {
   // An unordered bulk of both kinds would travel as two commands, one of which might not be sent.
   const lanes = { insert: [] as Waiting[], update: [] as Waiting[] };
+  let isBirthsTurn = false;
   let inFlight = 0;
   let scheduled = false;
 
   function flush() {
     scheduled = false;
-    for (const lane of Object.values(lanes)) {
-      while (lane.length > 0 && inFlight < MAX_IN_FLIGHT) {
-        inFlight++;
-        void send(lane.splice(0, MAX_GROUP)).finally(() => {
-          inFlight--;
-          schedule();
-        });
-      }
+    while (inFlight < MAX_IN_FLIGHT) {
+      const group = nextGroup();
+      if (!group) return;
+      inFlight++;
+      void send(group).finally(() => {
+        inFlight--;
+        schedule();
+      });
     }
+  }
+
+  /** From each lane in turn: a flood of new orders must not hold up the answers to offers. */
+  function nextGroup(): Waiting[] | undefined {
+    isBirthsTurn = !isBirthsTurn;
+    const [first, second] = isBirthsTurn
+      ? [lanes.insert, lanes.update]
+      : [lanes.update, lanes.insert];
+    const lane = first.length > 0 ? first : second;
+    return lane.length > 0 ? lane.splice(0, MAX_GROUP) : undefined;
   }
 
   /** A lone change goes at once; while others are on their way, all that is ready in this turn joins. */

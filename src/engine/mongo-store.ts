@@ -17,6 +17,12 @@ interface NodeDocument {
 /** More than any history has: MongoDB takes a slice's length as 32 bits. */
 const MAX_SLICE = 1_000_000;
 
+const PRIMARY = 'RSPrimary';
+type ServerChange = mongo.ServerDescriptionChangedEvent;
+
+/** A node that was killed does not take itself off the list. */
+const NODES_KEPT_SECONDS = 24 * 3_600;
+
 const COMMAND_FIELDS = {
   'history.seq': 1,
   'history.commandId': 1,
@@ -54,6 +60,7 @@ export async function openMongoStore(
   const nodes = db.collection<NodeDocument>('nodes', {
     readConcern: new mongo.ReadConcern('local'),
   });
+  await nodes.createIndex({ seenAt: 1 }, { expireAfterSeconds: NODES_KEPT_SECONDS });
   const streams = new Set<() => Promise<void>>();
 
   const of = (kind: string): mongo.Collection<ActorDocument> => {
@@ -255,9 +262,16 @@ export async function openMongoStore(
 
     async watch(handlers) {
       const names = kinds.map(({ name }) => name);
+      const client = connection.getClient();
+      const onServer = ({ previousDescription, newDescription }: ServerChange) => {
+        const isNew = newDescription.type === PRIMARY && previousDescription.type !== PRIMARY;
+        if (isNew) handlers.onNewPrimary?.();
+      };
       const close = await watchCommits(db, names, handlers, onError);
+      client.on('serverDescriptionChanged', onServer);
       const end = async () => {
         streams.delete(end);
+        client.off('serverDescriptionChanged', onServer);
         await close();
       };
       streams.add(end);

@@ -116,6 +116,8 @@ export interface FeedHandlers {
   onHeartbeat(): void;
   /** History between the last commit and now may be missing: everyone must re-read. */
   onResync(): void;
+  /** Another server tells the time from now on. */
+  onNewPrimary?(): void;
 }
 
 /**

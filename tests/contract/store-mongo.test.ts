@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import { openMongoStore } from '../../src/engine/mongo-store.ts';
 import { testConnection } from '../support/mongo.ts';
 import { storeContract } from './store-contract.ts';
@@ -31,6 +31,38 @@ describe('MongoDB store', () => {
     b: await open(),
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   }));
+
+  it('[STO16] forgets a node that was killed', async () => {
+    const store = await open();
+    const indexes = await connection.collection('nodes').listIndexes().toArray();
+    expect(indexes).toContainEqual(
+      expect.objectContaining({ key: { seenAt: 1 }, expireAfterSeconds: 86_400 }),
+    );
+    await store.close();
+  });
+
+  it('[STO17] says when another server leads, while it is watched', async () => {
+    const store = await open();
+    let told = 0;
+    const close = await store.watch({
+      ...{ onCommit() {}, onHeartbeat() {}, onResync() {} },
+      onNewPrimary: () => void told++,
+    });
+    const client = connection.getClient();
+    const change = (from: string, to: string) =>
+      client.emit('serverDescriptionChanged', {
+        ...{ previousDescription: { type: from }, newDescription: { type: to } },
+      } as unknown as mongo.ServerDescriptionChangedEvent);
+    change('RSPrimary', 'RSPrimary');
+    change('RSPrimary', 'RSSecondary');
+    expect(told).toBe(0);
+    change('RSSecondary', 'RSPrimary');
+    expect(told).toBe(1);
+    await close();
+    change('RSSecondary', 'RSPrimary');
+    expect(told).toBe(1);
+    await store.close();
+  });
 
   it('[STO19] refuses to serve without an index that a promise rests on, and says how to mend it', async () => {
     const lamps = connection.collection('lamp');
