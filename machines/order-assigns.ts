@@ -40,6 +40,7 @@ export function beginSearch({ context, event }: Args): Change {
   return {
     search: freshSearch(policy, event.at, event.widenMeters),
     ...(event.clearExcluded ? { excluded: [], unreached: {} } : {}),
+    ...(event.mode ? { policy: { ...policy, mode: event.mode } } : {}),
   };
 }
 

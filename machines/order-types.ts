@@ -180,6 +180,8 @@ export type OrderCommand =
       reason?: string;
       widenMeters?: number;
       clearExcluded?: boolean;
+      /** From now on, for this order alone. @default as the zone has it */
+      mode?: OrderPolicy['mode'];
     }
   | { type: 'search.extend'; byMs: number }
   | { type: 'search.fail' }

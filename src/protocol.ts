@@ -224,7 +224,14 @@ export interface OfferClosedDetails {
 
 /** What people may send about an order; who may send what is machines/order-events.ts. */
 export type OrderCommandInput =
-  | { type: 'search.start'; reason?: string; widenMeters?: number; clearExcluded?: boolean }
+  | {
+      type: 'search.start';
+      reason?: string;
+      widenMeters?: number;
+      clearExcluded?: boolean;
+      /** How this order is dispatched from now on. */
+      mode?: 'sequential' | 'broadcast' | 'manual';
+    }
   | { type: 'offer.seen'; offerId: string }
   | ({ type: 'offer.accept'; offerId: string } & Tapped)
   | ({ type: 'offer.reject'; offerId: string; reason: RejectReason } & Tapped)

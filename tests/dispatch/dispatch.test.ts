@@ -123,6 +123,18 @@ describe('dispatch', () => {
     expect(await asked('o2')).toEqual(['elsewhere']);
   });
 
+  it('[DSP4] dispatches one order as an operator says, whatever its zone does', async () => {
+    await world.place('o1', { searchMs: 4_000 });
+    await world.pass(5_000);
+    expect((await world.orderOf('o1')).state).toBe('pending.unassigned');
+    for (const n of [1, 2, 3, 4]) await world.drive(`d${n}`, n * 300);
+    await world.pass(2_000);
+    await world.send('order', 'o1', operator, { type: 'search.start', mode: 'broadcast' });
+    await world.pass(500);
+    expect(await asked('o1')).toEqual(['d1', 'd2', 'd3']);
+    expect((await world.orderOf('o1')).policy.mode).toBe('broadcast');
+  });
+
   it('[DSP5] [I2] asks nobody who is being asked, or has no free slot', async () => {
     await world.drive('one', 100);
     await world.drive('two', 300, { capacity: 2 });

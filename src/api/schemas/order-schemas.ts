@@ -28,6 +28,7 @@ const PAYLOADS = {
   'search.start': {
     widenMeters: z.number().min(0).max(MAX_METERS).optional(),
     clearExcluded: z.boolean().optional(),
+    mode: z.enum(['sequential', 'broadcast', 'manual']).optional(),
   },
   'offer.seen': { offerId: Id },
   'offer.accept': { offerId: Id, tappedAt: Instant.optional() },
