@@ -124,15 +124,17 @@ const onwardBy = (state: State): Actor[] => {
 };
 
 /** Every random life of an order must satisfy this. */
-const always = (check: (life: ReturnType<typeof play>) => void, numRuns = 400) =>
+const always = (check: (life: ReturnType<typeof play>) => void, how: fc.Parameters<unknown> = {}) =>
   fc.assert(
     fc.property(placed, fc.array(move, { maxLength: 40, size: 'max' }), (order, moves) => {
       check(play(order, moves));
     }),
-    { numRuns },
+    { numRuns: 400, ...how },
   );
 
 const seenStates = new Set<string>();
+/** Of the one walk that is asked how far it got. */
+const SEED = { seed: 1 };
 
 describe('every order, whatever happens to it', () => {
   it('[MCH2] changes with every step it takes, and takes nothing after its end', () => {
@@ -148,22 +150,25 @@ describe('every order, whatever happens to it', () => {
           expect(step(orderMachine, state, exampleOf(type, state, by))).toBeUndefined();
         }
       }
-    });
-    // A walk that does not get around proves nothing.
+    }, SEED);
+    // A walk that does not get around proves nothing; by chance alone one in a hundred does not.
     expect(seenStates.size).toBeGreaterThanOrEqual(13);
   });
 
   it('[MCH1] is plain JSON, and goes on the same from its stored form', () => {
-    always(({ steps }) => {
-      for (const { before, event, after } of steps) {
-        expect(JSON.parse(JSON.stringify(after.context))).toStrictEqual(after.context);
-        const stored = JSON.parse(
-          JSON.stringify({ status: before.status, value: before.value, context: before.context }),
-        );
-        const again = step(orderMachine, stored, event);
-        expect([again?.value, again?.context]).toStrictEqual([after.value, after.context]);
-      }
-    }, 150);
+    always(
+      ({ steps }) => {
+        for (const { before, event, after } of steps) {
+          expect(JSON.parse(JSON.stringify(after.context))).toStrictEqual(after.context);
+          const stored = JSON.parse(
+            JSON.stringify({ status: before.status, value: before.value, context: before.context }),
+          );
+          const again = step(orderMachine, stored, event);
+          expect([again?.value, again?.context]).toStrictEqual([after.value, after.context]);
+        }
+      },
+      { numRuns: 150 },
+    );
   });
 
   it('[MCH3] is brought forward by what is due: later, done, or at work', () => {
