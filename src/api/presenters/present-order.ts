@@ -1,5 +1,5 @@
 import { failAtOf } from '../../../machines/order-deadlines.ts';
-import { contextOf } from '../../../machines/order-readers.ts';
+import { contextOf, isOver } from '../../../machines/order-readers.ts';
 import type { OrderContext, PlacedOrder } from '../../../machines/order-types.ts';
 import type { PersistedSnapshot } from '../../engine/types.ts';
 import type { OrderView } from '../../protocol.ts';
@@ -33,7 +33,9 @@ export function presentOrder(
 ): OrderView {
   const of = contextOf(snapshot);
   const isStaff = standing === 'operator';
-  const atDoor = isStaff || standing === 'customer' || standing === 'assigned';
+  // Whoever delivered it has no business at the door any more.
+  const carries = standing === 'assigned' && !isOver(snapshot);
+  const atDoor = isStaff || standing === 'customer' || carries;
   const knowsItems = standing !== 'offered';
   const knowsPay = isStaff || standing === 'assigned' || standing === 'offered';
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { contextOf } from '../../../machines/order-readers.ts';
 import { presentOrder } from '../../../src/api/presenters/present-order.ts';
 import { type Standing, standingOf, type Viewer } from '../../../src/api/presenters/viewer.ts';
 import type { OrderView } from '../../../src/protocol.ts';
@@ -126,5 +127,11 @@ describe('an order, by role', () => {
       .send(driver('d1'), { type: 'order.deliver', pin: '4711' });
     expect(standingOf(actorOf(done).snapshot, driver('d1'))).toBe('assigned');
     expect(view(done, customer)).toMatchObject({ state: 'delivered', orderId: 'o1' });
+    // But for the door, which is the driver's only while there is something to bring there.
+    const { dropoff } = contextOf(actorOf(carried).snapshot);
+    expect(view(carried, driver('d1'))).toMatchObject({ dropoff, address: expect.any(String) });
+    expect(view(done, driver('d1'))).not.toMatchObject({ dropoff });
+    expect(view(done, driver('d1'))).not.toHaveProperty('address');
+    expect(view(done, driver('d1'))).not.toHaveProperty('note');
   });
 });
