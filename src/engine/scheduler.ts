@@ -80,6 +80,8 @@ export function createScheduler(deps: {
     for (const key of due) void wake(key);
     const next = heap.peek();
     if (!running || next === undefined) return;
+    // One that was still awake armed itself anew just now: that timer is replaced, not left behind.
+    cancelTimer();
     // A full house or a full batch: let other work run before the rest.
     timerAt = next;
     const pauseMs = room <= 0 ? 5 : Math.max(0, next - clock.now());
