@@ -1,4 +1,4 @@
-import { contextOf, offerHold } from '../../machines/order-readers.ts';
+import { offerHold } from '../../machines/order-readers.ts';
 import type { EffectHandler, Engine } from '../engine/engine.ts';
 import type { Store } from '../engine/store.ts';
 import type { Command } from '../engine/types.ts';
@@ -46,15 +46,16 @@ export function createEffects(deps: {
   const shiftStateOf = async (driverId: string) =>
     (await openShifts(store, [driverId])).get(driverId)?.state;
 
-  async function withdrawOffer(driverId: string, reason: string, commandId: string) {
+  async function withdrawOffer(driverId: string, commandId: string) {
+    const command = { type: 'offer.withdraw', driverId, reason: 'driver_away' };
     for (const order of await store.findByHolds('order', [offerHold(driverId)])) {
-      await send('order', order.id, { type: 'offer.withdraw', driverId, reason }, commandId);
+      await send('order', order.id, command, commandId);
     }
   }
 
+  /** Those the driver carries and those he is asked about: each has one of his slots. */
   async function tellOrdersOf(driverId: string, type: string, commandId: string) {
     for (const order of await store.findByHolds('order', slots(driverId))) {
-      if (contextOf(order.snapshot).assignment?.driverId !== driverId) continue;
       await send('order', order.id, { type, driverId }, commandId);
     }
   }
@@ -69,13 +70,12 @@ export function createEffects(deps: {
       const driverId = String(payload.driverId);
       // Back already, or gone for good, which is another effect's business.
       if ((await shiftStateOf(driverId)) === 'onDuty.available') return;
-      await withdrawOffer(driverId, 'driver_away', id);
+      await withdrawOffer(driverId, id);
     },
 
     async 'driver.gone'({ id, payload }) {
       const driverId = String(payload.driverId);
       if ((await shiftStateOf(driverId)) !== undefined) return;
-      await withdrawOffer(driverId, 'driver_gone', id);
       await tellOrdersOf(driverId, 'driver.lose', id);
     },
 
