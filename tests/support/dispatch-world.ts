@@ -17,7 +17,7 @@ export const STORE_POINT = { lat: 38.71, lng: -9.14 };
 const METERS_PER_DEGREE = 111_195;
 
 /** The real engine, machines and dispatch on one memory database; drivers stand where they are put. */
-export async function createDispatchWorld() {
+export async function createDispatchWorld({ timeScale = 1 } = {}) {
   const clock = createManualClock();
   const store = createMemoryStore(createMemoryDatabase({ clock }));
   const fleet = createMemoryFleet(clock);
@@ -32,7 +32,7 @@ export async function createDispatchWorld() {
     checkLive: true,
   });
   const dispatch = createDispatch({
-    ...{ engine, store, clock: engine.clock, ids, fleet, onError, timeScale: 1 },
+    ...{ engine, store, clock: engine.clock, ids, fleet, onError, timeScale },
     random: () => 0.5,
     open: openMemoryDocuments(clock),
   });
