@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Actor, State } from '../../machines/common.ts';
 import { ORDER_EVENT_TYPES, ORDER_EVENTS, type Relation } from '../../machines/order-events.ts';
@@ -7,6 +6,7 @@ import { orderKind } from '../../machines/order-kind.ts';
 import { orderMachine } from '../../machines/order-machine.ts';
 import { contextOf } from '../../machines/order-readers.ts';
 import { initialState, step } from '../../machines/pure-step.ts';
+import { goldenCells } from '../model/matrix-golden.ts';
 import {
   buildJourney,
   customer,
@@ -20,10 +20,7 @@ import {
   T0,
 } from './journey.ts';
 
-const golden = readFileSync('tests/golden/permissions.txt', 'utf8')
-  .split('\n')
-  .filter((line) => line !== '' && !line.startsWith('#'))
-  .map((line) => line.trim().split(/\s+/).join(' '));
+const golden = [...goldenCells('order')];
 
 const d1 = driver('d1');
 const lose = { type: 'driver.lose', driverId: 'd1' } as const;

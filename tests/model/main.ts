@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { coverageCommand } from './coverage-command.ts';
 import { diagramCommand } from './diagram.ts';
+import { matrixCommand } from './matrix-command.ts';
 
 const program = new Command('model')
   .description('Tests, charts and reports that are made from the machines themselves.')
   .showHelpAfterError()
   .addCommand(coverageCommand())
+  .addCommand(matrixCommand())
   .addCommand(diagramCommand());
 
 await program.parseAsync();
