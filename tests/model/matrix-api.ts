@@ -9,7 +9,7 @@ import {
   STORE,
   startApiServer,
 } from '../support/api-server.ts';
-import { connectLive, type LiveSocket } from '../support/live-socket.ts';
+import { connectLive, type LiveSocket, Refused } from '../support/live-socket.ts';
 import { KINDS, MACHINES, type MachineName } from './levels.ts';
 import { type Cast, letGo, type Stage } from './matrix-cast.ts';
 import { type Attempt, attemptsIn, eventFor, matrixStates, refusalFor } from './matrix-cells.ts';
@@ -21,9 +21,9 @@ const DOORS: readonly Door[] = ['http', 'sockets'];
 /** States that are tried at the same time, each with people of its own: everyone may send 20 a second. */
 const AT_ONCE = 5;
 
-/** A person at both doors. */
+/** A person; connected, where the door is a socket. */
 interface Guest extends Member {
-  live: LiveSocket;
+  live?: LiveSocket;
 }
 
 /** Every cell of people through both doors: nobody can be the system there, so its cells are the engine's. */
@@ -35,9 +35,9 @@ export async function tryOnApi(machine: MachineName): Promise<Tried[]> {
     for (let state = states.shift(); state; state = states.shift()) {
       for (const [index, door] of DOORS.entries()) {
         // New people each time: whoever had a shift once is no longer one without.
-        const people = await invite(server);
+        const people = await invite(server, door);
         await tryState(server, machine, state, people, door, tried[index] as Tried);
-        for (const guest of people.guests.values()) guest.live.close();
+        for (const guest of people.guests.values()) guest.live?.close();
       }
     }
   };
@@ -55,16 +55,16 @@ interface People {
   guests: Map<string, Guest>;
 }
 
-async function invite(server: ApiServer): Promise<People> {
+async function invite(server: ApiServer, door: Door): Promise<People> {
   const guests = new Map<string, Guest>();
   const guest = async (
     role: Member['user']['role'],
     more: { storeId?: string } = {},
   ): Promise<Actor> => {
     const member = await server.member(role, more);
-    const live = await connectLive(server.url, { auth: { token: member.token } });
     const id = member.user._id;
-    guests.set(id, { ...member, live });
+    const live = door === 'sockets' ? { live: await welcomed(server.url, member.token) } : {};
+    guests.set(id, { ...member, ...live });
     return { role, id };
   };
   const [customer, driver, operator, other] = [
@@ -82,6 +82,20 @@ async function invite(server: ApiServer): Promise<People> {
   await server.drive(guests.get(other.id) as Guest);
   return { cast: { customer, store, driver, operator, other, strangers }, guests };
 }
+
+/** One address may open so many connections a second; then it waits. */
+async function welcomed(url: string, token: string): Promise<LiveSocket> {
+  for (;;) {
+    try {
+      return await connectLive(url, { auth: { token } });
+    } catch (error) {
+      if (!(error instanceof Refused) || error.data?.code !== 'rate_limited') throw error;
+      await pause(Number(error.data.details?.retryAfterMs));
+    }
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function tryState(
   server: ApiServer,
@@ -134,7 +148,7 @@ async function tryState(
     const input = asPeopleSayIt(command as Said, cast, clock.now());
     const bears = isAllowed && isBirth(attempt);
     const said = await patiently(() =>
-      bears ? bear(guest, machine, door) : sendTo(guest, attempt, id, input, door),
+      bears ? bear(guest, machine) : sendTo(guest, attempt, id, input),
     );
     if (bears) {
       const born = said.id ?? '';
@@ -175,10 +189,9 @@ async function sendTo(
   { machine, relation }: Attempt,
   id: string,
   input: Said,
-  door: Door,
 ): Promise<Answer> {
   const commandId = crypto.randomUUID();
-  if (door === 'sockets') {
+  if (live) {
     if (machine === 'order')
       return heard(await live.ask('order:command', { ...input, orderId: id, commandId }));
     return heard(await live.ask(input.type.replace('.', ':'), { commandId }));
@@ -189,11 +202,11 @@ async function sendTo(
 }
 
 /** Placing an order, starting a shift: it makes its own id. */
-async function bear({ http, live }: Guest, machine: MachineName, door: Door): Promise<Answer> {
+async function bear({ http, live }: Guest, machine: MachineName): Promise<Answer> {
   const key = crypto.randomUUID();
   const order = buildPlaceOrder();
   const shift = { zone: STORE.zone, commandId: key };
-  if (door === 'sockets') {
+  if (live) {
     return machine === 'order'
       ? heard(await live.ask('order:place', { ...order, idempotencyKey: key }))
       : heard(await live.ask('shift:start', shift));
@@ -221,7 +234,7 @@ async function patiently(ask: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     const answer = await ask();
     if (answer.code !== 'rate_limited') return answer;
-    await new Promise((resolve) => setTimeout(resolve, answer.retryAfterMs ?? 0));
+    await pause(answer.retryAfterMs ?? 0);
   }
 }
 
