@@ -27,7 +27,10 @@ export function alarmWords({ alarm, detail, zone }: AlarmView): { title: string;
         help: 'Call the driver; else release it.',
       };
     case 'no_drivers':
-      return { title: `No drivers in ${zone ?? 'a zone'}`, help: 'Call drivers on duty.' };
+      return {
+        title: `No drivers in ${zone ?? 'a zone'}`,
+        help: 'Find somebody who comes on duty there.',
+      };
     case 'stuck_effect':
       return {
         title: 'An effect is stuck',
