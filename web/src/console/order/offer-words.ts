@@ -21,6 +21,7 @@ export const REASONS: Record<string, string> = {
   cancelled: 'order cancelled',
   driver_lost: 'driver lost',
   driver_away: 'driver went on a break',
+  handed_over: 'handed over',
   driver_gone: 'driver went off duty',
 };
 

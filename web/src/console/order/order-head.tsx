@@ -37,10 +37,14 @@ export function OrderHead(props: { order: OrderView; state: State | undefined; i
       <p class="quiet">
         {order.storeId} in {order.zone}, for {order.customerId ? names.of(order.customerId) : '…'}
         {order.address !== undefined && `, ${order.address}`}; {order.itemCount}{' '}
-        {order.itemCount === 1 ? 'item' : 'items'}, {toMoney(order.totalCents, order.currency)};
+        {order.itemCount === 1 ? 'item' : 'items'}, {toMoney(order.totalCents, order.currency)},
         placed <Time at={order.placedAt} />, promised <Time at={order.promisedAt} />
-        {order.driverId !== undefined && <>; {names.of(order.driverId)} carries it</>}.
-        {order.note !== undefined && <> Note: “{order.note}”</>}
+        {order.driverId !== undefined && (
+          <>
+            ; {names.of(order.driverId)} {isOver(order) ? 'carried' : 'carries'} it
+          </>
+        )}
+        .{order.note !== undefined && <> Note: “{order.note}”</>}
       </p>
       {waits && (
         <p>

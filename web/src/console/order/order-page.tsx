@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { OrderEventType } from '../../../../machines/order-types.ts';
 import type { OrderView } from '../../../../src/protocol.ts';
@@ -94,8 +94,8 @@ function Story(props: { order: OrderView; moments: readonly Moment[]; sketch: Co
     <>
       <TimeTravel {...{ moments, seq }} onTravel={travel} />
       <div class={`order-grid ${isReal ? '' : 'what-if'} ${isNow ? '' : 'past'}`}>
-        <section class="card chart-of-order" aria-label="On the machine’s chart">
-          <OrderChart
+        <div class="stack">
+          <ChartOf
             state={moment.to}
             taken={all.map(({ event, from, to }) => ({
               ...{ type: event.type as OrderEventType, from, to },
@@ -106,33 +106,59 @@ function Story(props: { order: OrderView; moments: readonly Moment[]; sketch: Co
               if (move) stepIn(order, move);
             }}
           />
-        </section>
-        <section class="card pad stack" aria-label="Fields">
-          <h2>{isReal ? (isNow ? 'How it is' : `How it was at #${seq}`) : 'How it would be'}</h2>
-          <Fields moment={moment} before={all.at(-2)} />
-        </section>
-        <section class="card pad stack" aria-label="Offers">
-          <h2>Offers</h2>
-          <OfferLadder offers={offersIn(all)} isNow={isNow && isReal} />
-        </section>
-        <section class="card pad stack" aria-label="What happened">
-          <h2>What happened</h2>
-          <Timeline {...{ moments, seq }} onTravel={travel} />
-        </section>
-        <section class="card pad stack" aria-label="What if">
-          <h2>What if</h2>
-          <WhatIfPanel
-            {...{ moment, tried }}
-            onTry={attempt}
-            onUndo={() => setTried(tried.slice(0, -1))}
-            onReset={() => setTried([])}
-          />
-        </section>
-        <section class="card pad stack" aria-label="Map">
-          <h2>Where</h2>
-          {sketch}
-        </section>
+          <section class="card pad stack" aria-labelledby="what-if">
+            <h2 id="what-if">What if</h2>
+            <WhatIfPanel
+              {...{ moment, tried }}
+              onTry={attempt}
+              onUndo={() => setTried(tried.slice(0, -1))}
+              onReset={() => setTried([])}
+            />
+          </section>
+        </div>
+        <div class="stack">
+          <section class="card pad stack fields-of" aria-labelledby="fields">
+            <h2 id="fields">
+              {isReal ? (isNow ? 'How it is' : `How it was at #${seq}`) : 'How it would be'}
+            </h2>
+            <Fields moment={moment} before={all.at(-2)} />
+          </section>
+          <section class="card pad stack" aria-labelledby="where">
+            <h2 id="where">Where</h2>
+            {sketch}
+          </section>
+        </div>
+        <div class="stack">
+          <section class="card pad stack" aria-labelledby="offers">
+            <h2 id="offers">Offers</h2>
+            <OfferLadder offers={offersIn(all)} isNow={isNow && isReal} />
+          </section>
+          <section class="card pad stack" aria-labelledby="happened">
+            <h2 id="happened">What happened</h2>
+            <Timeline {...{ moments, seq }} onTravel={travel} />
+          </section>
+        </div>
       </div>
     </>
+  );
+}
+
+/** The chart, moved so that the state the order is in can be seen. */
+function ChartOf(props: Parameters<typeof OrderChart>[0]) {
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const scroll = frame.current?.querySelector('.scroll');
+    const current = frame.current?.querySelector('.state.current');
+    if (!scroll || !current) return;
+    const [room, box] = [scroll.getBoundingClientRect(), current.getBoundingClientRect()];
+    scroll.scrollBy({
+      left: box.left + box.width / 2 - room.left - room.width / 2,
+      top: box.top + box.height / 2 - room.top - room.height / 2,
+    });
+  }, [props.state]);
+  return (
+    <section ref={frame} class="card chart-of-order" aria-label="On the machine’s chart">
+      <OrderChart {...props} />
+    </section>
   );
 }

@@ -36,7 +36,9 @@ export function Timeline(props: {
               </time>
               <span>
                 <strong>{eventWord(event.type)}</strong>
-                {from !== to && <span class="quiet"> → {stateWord(to)}</span>}
+                {from !== to && stateWord(to) !== eventWord(event.type) && (
+                  <span class="quiet"> → {stateWord(to)}</span>
+                )}
                 <br />
                 <span class="small quiet">
                   by {whoDid(event.by, names)}

@@ -56,36 +56,19 @@ export function AlarmRow(props: {
         {alarm.acknowledgedBy !== undefined ? (
           <span class="badge">seen by {names.of(alarm.acknowledgedBy)}</span>
         ) : (
-          <Button
-            label="Acknowledge"
-            shortcut="a"
-            isSelected={isSelected}
-            onAct={props.onAcknowledge}
-          />
+          <Button label="Acknowledge" shortcut="a" onAct={props.onAcknowledge} />
         )}
-        {!isSnoozed(alarm) && (
-          <Button
-            label="Snooze 10 min"
-            shortcut="z"
-            isSelected={isSelected}
-            onAct={props.onSnooze}
-          />
-        )}
-        <ClaimedBy alarm={alarm} onClaim={props.onClaim} withKey={isSelected} />
+        {!isSnoozed(alarm) && <Button label="Snooze 10 min" shortcut="z" onAct={props.onSnooze} />}
+        <ClaimedBy alarm={alarm} onClaim={props.onClaim} />
       </div>
     </article>
   );
 }
 
-function Button(props: { label: string; shortcut: string; isSelected: boolean; onAct(): void }) {
-  const { label, shortcut, isSelected, onAct } = props;
+function Button(props: { label: string; shortcut: string; onAct(): void }) {
+  const { label, shortcut, onAct } = props;
   return (
-    <button
-      type="button"
-      class="button compact"
-      data-key={isSelected ? shortcut : ''}
-      onClick={onAct}
-    >
+    <button type="button" class="button compact" data-key={shortcut} onClick={onAct}>
       {label}
     </button>
   );

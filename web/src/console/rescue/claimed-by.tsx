@@ -6,9 +6,8 @@ export function ClaimedBy(props: {
   /** Absent for a moment: the alarm follows the order. */
   alarm: AlarmView | undefined;
   onClaim(): void;
-  withKey: boolean;
 }) {
-  const { alarm, onClaim, withKey } = props;
+  const { alarm, onClaim } = props;
   const { user, names } = useConsole();
   const by = alarm?.claimedBy;
   if (by !== undefined) {
@@ -19,13 +18,7 @@ export function ClaimedBy(props: {
     );
   }
   return (
-    <button
-      type="button"
-      class="button compact"
-      disabled={!alarm}
-      data-key={withKey ? 'c' : ''}
-      onClick={onClaim}
-    >
+    <button type="button" class="button compact" disabled={!alarm} data-key="c" onClick={onClaim}>
       I’ve got it
     </button>
   );

@@ -43,7 +43,7 @@ export function RescueCard(props: {
           {toMoney(order.totalCents, order.currency)}, promised <Time at={order.promisedAt} />
         </span>
         <span class="push">
-          <ClaimedBy alarm={alarm} onClaim={onClaim} withKey={isSelected} />
+          <ClaimedBy alarm={alarm} onClaim={onClaim} />
         </span>
       </header>
       <WhyUnassigned order={order} />
@@ -55,7 +55,7 @@ export function RescueCard(props: {
               <Action
                 key={key}
                 {...{ move, label }}
-                shortcut={isSelected ? key : undefined}
+                shortcut={key}
                 onAct={() => stepIn(order, move, preset)}
               />
             )
@@ -73,7 +73,7 @@ function Action(props: { move: Move; label: string; shortcut: string | undefined
       type="button"
       class={move.danger ? 'button compact danger' : 'button compact'}
       title={move.says}
-      data-key={shortcut ?? ''}
+      data-key={shortcut}
       onClick={onAct}
     >
       {label}

@@ -1,6 +1,6 @@
 import type { AlarmView, OrderView } from '../../../../src/protocol.ts';
 import type { Alarms } from '../state/alarms.ts';
-import { isSnoozed } from '../state/alarms.ts';
+import { isSnoozed, isToldInLane } from '../state/alarms.ts';
 import type { LiveOrders } from '../state/live-orders.ts';
 
 /** A row of the rescue page. */
@@ -28,7 +28,7 @@ export function rescueRows(
       return { is: 'order' as const, id: order.orderId, order, since, ...(alarm && { alarm }) };
     })
     .sort((a, b) => a.since - b.since);
-  const rest = open.filter(({ alarm }) => alarm !== 'unassigned');
+  const rest = open.filter((alarm) => alarm.alarm !== 'unassigned' && !isToldInLane(alarm, open));
   const toRow = (alarm: AlarmView): Row => {
     const order = alarm.orderId === undefined ? undefined : live.orders.get(alarm.orderId);
     return { is: 'alarm', id: alarm.alarmId, alarm, ...(order && { order }) };

@@ -76,10 +76,13 @@ function useLastLook(orderId: string, seq: number): WhyView | undefined {
   const { client } = useConsole();
   const [look, setLook] = useState<WhyView>();
   useEffect(() => {
-    client.http<WhyView>('GET', `/v1/ops/orders/${orderId}/search`).then(setLook, (error) => {
-      // There was none, or it cannot be read now: who was asked is told all the same.
-      if (!isCallError(error)) throw error;
-    });
+    client.http<{ look: WhyView | null }>('GET', `/v1/ops/orders/${orderId}/search`).then(
+      (answer) => setLook(answer.look ?? undefined),
+      (error) => {
+        // It cannot be read now: who was asked is told all the same.
+        if (!isCallError(error)) throw error;
+      },
+    );
   }, [orderId, seq]);
   return look;
 }

@@ -36,7 +36,10 @@ export function createAlarms(client: WaybillClient): Alarms {
 
   return {
     open,
-    pressing: computed(() => (open.value ?? []).filter(isPressing)),
+    pressing: computed(() => {
+      const all = open.value ?? [];
+      return all.filter((alarm) => isPressing(alarm) && !isToldInLane(alarm, all));
+    }),
     acknowledge: (alarm) => act(alarm, 'acknowledge'),
     snooze: (alarm, untilAt) => act(alarm, 'snooze', { untilAt: Math.round(untilAt) }),
     claim: (alarm) => act(alarm, 'claim'),
@@ -54,6 +57,10 @@ export function createAlarms(client: WaybillClient): Alarms {
 
 /** @returns false while it is put off: it presses again afterwards */
 export const isSnoozed = ({ snoozedUntil = 0 }: AlarmView): boolean => snoozedUntil > seconds.value;
+
+/** An order that nobody carries is late, too, before long: one row is enough for both. */
+export const isToldInLane = ({ alarm, orderId }: AlarmView, all: readonly AlarmView[]): boolean =>
+  alarm === 'late' && all.some((each) => each.alarm === 'unassigned' && each.orderId === orderId);
 
 const isPressing = (alarm: AlarmView): boolean =>
   alarm.acknowledgedBy === undefined && alarm.claimedBy === undefined && !isSnoozed(alarm);
