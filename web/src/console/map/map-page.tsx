@@ -1,5 +1,124 @@
-import { Empty } from '../../kit/elements.tsx';
+import { useEffect, useState } from 'preact/hooks';
+import { isCallError } from '../../../../src/client/call-error.ts';
+import type { DriverView, OrderView, StoreView, ZoneView } from '../../../../src/protocol.ts';
+import { Ago, Failure, Skeleton } from '../../kit/elements.tsx';
+import { toShortId } from '../../kit/format.ts';
+import { useConsole } from '../console-context.tsx';
+import { ShiftButtons } from '../fleet/driver-row.tsx';
+import { useFleet } from '../fleet/use-fleet.ts';
+import { MoveButtons } from '../interventions/move-buttons.tsx';
+import { stateWord } from '../words.ts';
+import { CityMap } from './city-map.tsx';
+import './map.css';
 
+type Chosen = { is: 'driver'; id: string } | { is: 'order'; id: string };
+
+/** Drivers, orders and zones, north up; whoever is silent is grey. */
 export default function MapPage() {
-  return <Empty title="Map">There is nothing here yet.</Empty>;
+  const { live } = useConsole();
+  const { drivers, asOf } = useFleet();
+  const { city, problem, retry } = useCity();
+  const [chosen, setChosen] = useState<Chosen>();
+  live.version.value;
+  if (problem) return <Failure message={problem} onRetry={retry} />;
+  if (!city || !drivers || asOf === undefined) return <Skeleton lines={10} />;
+  const driver = drivers.find(({ driverId }) => driverId === chosen?.id);
+  const order = chosen?.is === 'order' ? live.orders.get(chosen.id) : undefined;
+  return (
+    <div class="map-page">
+      <h1 class="sr-only">Map</h1>
+      <CityMap
+        {...city}
+        drivers={drivers}
+        orders={[...live.orders.values()]}
+        chosen={chosen?.id}
+        onDriver={(id) => setChosen({ is: 'driver', id })}
+        onOrder={(id) => setChosen({ is: 'order', id })}
+      />
+      <aside class="card pad stack" aria-label="Details">
+        <p class="small quiet">
+          {drivers.filter(({ point }) => point).length} drivers of {drivers.length} have a position,
+          as of <Ago at={asOf} /> ago; {live.orders.size} orders.
+        </p>
+        {driver && <DriverDetails driver={driver} />}
+        {order && <OrderDetails order={order} />}
+        {!driver && !order && (
+          <p class="quiet">Choose a driver or a door on the map, by click or by Tab and Enter.</p>
+        )}
+        <Legend />
+      </aside>
+    </div>
+  );
+}
+
+function DriverDetails({ driver }: { driver: DriverView }) {
+  return (
+    <section class="stack">
+      <h2>{driver.name}</h2>
+      <p>
+        {stateWord(driver.state)}
+        {driver.seenAt !== undefined && (
+          <>
+            , heard of <Ago at={driver.seenAt} /> ago
+          </>
+        )}
+      </p>
+      {driver.orders.map((id) => (
+        <a key={id} class="mono" href={`/console/orders/${id}`}>
+          …{toShortId(id)}
+        </a>
+      ))}
+      <ShiftButtons driver={driver} />
+    </section>
+  );
+}
+
+function OrderDetails({ order }: { order: OrderView }) {
+  return (
+    <section class="stack">
+      <h2>
+        Order{' '}
+        <a class="mono" href={`/console/orders/${order.orderId}`}>
+          …{toShortId(order.orderId)}
+        </a>
+      </h2>
+      <p>{stateWord(order.state)}</p>
+      <MoveButtons order={order} />
+    </section>
+  );
+}
+
+function Legend() {
+  return (
+    <ul class="legend small">
+      <li class="driver">driver, free or carrying</li>
+      <li class="old">driver not heard of for 30 s</li>
+      <li class="store">store</li>
+      <li class="door">door: on time</li>
+      <li class="door atRisk">door: at risk</li>
+      <li class="door late">door: late</li>
+    </ul>
+  );
+}
+
+/** Zones and stores: read once. */
+function useCity() {
+  const { client } = useConsole();
+  const [city, setCity] = useState<{ zones: ZoneView[]; stores: StoreView[] }>();
+  const [problem, setProblem] = useState<string>();
+  async function read(): Promise<void> {
+    setProblem(undefined);
+    try {
+      const [{ zones }, { stores }] = await Promise.all([
+        client.http<{ zones: ZoneView[] }>('GET', '/v1/zones'),
+        client.http<{ stores: StoreView[] }>('GET', '/v1/stores'),
+      ]);
+      setCity({ zones, stores });
+    } catch (error) {
+      if (!isCallError(error)) throw error;
+      setProblem(error.message);
+    }
+  }
+  useEffect(() => void read(), [client]);
+  return { city, problem, retry: () => void read() };
 }

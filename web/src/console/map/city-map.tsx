@@ -1,0 +1,124 @@
+import type { ComponentChildren } from 'preact';
+import type { Point } from '../../../../machines/common.ts';
+import type { DriverView, OrderView, StoreView, ZoneView } from '../../../../src/protocol.ts';
+import { toShortId } from '../../kit/format.ts';
+import { isSilent } from '../fleet/is-silent.ts';
+import { stateWord } from '../words.ts';
+import { projectionOf } from './projection.ts';
+import { ScaleBar } from './scale-bar.tsx';
+
+const BOX = { width: 1_000, height: 820, pad: 40 };
+/** Doors drawn at once: more would be a grey cloud. */
+const MOST_DOORS = 600;
+
+/** The city to scale: what can be chosen is a button. */
+export function CityMap(props: {
+  zones: readonly ZoneView[];
+  stores: readonly StoreView[];
+  drivers: readonly DriverView[];
+  orders: readonly OrderView[];
+  chosen: string | undefined;
+  onDriver(driverId: string): void;
+  onOrder(orderId: string): void;
+}) {
+  const { zones, stores, drivers, orders, chosen } = props;
+  const { x, y, metersPerPixel } = projectionOf(
+    [...zones.flatMap(({ polygon }) => polygon), ...stores],
+    BOX,
+  );
+  const at = (point: Point) => `translate(${x(point)} ${y(point)})`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a drawing with buttons in it
+    <svg
+      class="map city"
+      viewBox={`0 0 ${BOX.width} ${BOX.height}`}
+      role="group"
+      aria-label="Map of drivers and orders"
+    >
+      {zones.map(({ zone, name, polygon }) => (
+        <g key={zone} class="zone">
+          <polygon points={polygon.map((point) => `${x(point)},${y(point)}`).join(' ')} />
+          <text x={middle(polygon.map(x))} y={Math.min(...polygon.map(y)) + 18}>
+            {name}
+          </text>
+        </g>
+      ))}
+      {orders.slice(0, MOST_DOORS).map((order) => (
+        <g key={order.orderId} class={order.orderId === chosen ? 'chosen' : ''}>
+          {order.orderId === chosen && (
+            <line
+              class="way"
+              x1={x(order.pickup)}
+              y1={y(order.pickup)}
+              x2={x(order.dropoff)}
+              y2={y(order.dropoff)}
+            />
+          )}
+          <Mark
+            label={`Order ${toShortId(order.orderId)}, ${stateWord(order.state)}`}
+            transform={at(order.dropoff)}
+            onChoose={() => props.onOrder(order.orderId)}
+          >
+            <circle class={`door ${order.health}`} r="5" />
+          </Mark>
+        </g>
+      ))}
+      {stores.map((store) => (
+        <g key={store.storeId} transform={at(store)}>
+          <title>{store.name}</title>
+          <rect class="store" x="-5" y="-5" width="10" height="10" rx="2" />
+        </g>
+      ))}
+      {drivers.map(
+        (driver) =>
+          driver.point && (
+            <g key={driver.driverId} class={driver.driverId === chosen ? 'chosen' : ''}>
+              <Mark
+                label={`${driver.name}, ${stateWord(driver.state)}${isSilent(driver) ? ', silent' : ''}`}
+                transform={at(driver.point)}
+                onChoose={() => props.onDriver(driver.driverId)}
+              >
+                <path
+                  class={`driver ${isSilent(driver) ? 'old' : ''} ${driver.orders.length > 0 ? 'carrying' : ''}`}
+                  d="M0 -9L8 7H-8z"
+                />
+              </Mark>
+            </g>
+          ),
+      )}
+      <ScaleBar x={16} y={BOX.height - 16} metersPerPixel={metersPerPixel} />
+    </svg>
+  );
+}
+
+function Mark(props: {
+  label: string;
+  transform: string;
+  onChoose(): void;
+  children: ComponentChildren;
+}) {
+  const { label, transform, onChoose, children } = props;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a button cannot be inside a drawing
+    <g
+      role="button"
+      tabIndex={0}
+      aria-label={label}
+      class="mark"
+      transform={transform}
+      onClick={onChoose}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        onChoose();
+      }}
+    >
+      <title>{label}</title>
+      <circle class="hit" r="12" />
+      {children}
+    </g>
+  );
+}
+
+const middle = (values: readonly number[]): number =>
+  (Math.min(...values) + Math.max(...values)) / 2;
