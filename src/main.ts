@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 import { demoCommand } from './cli/demo.ts';
+import { exportCommand } from './cli/export.ts';
+import { machinesCommand } from './cli/machines.ts';
 import { replayCommand } from './cli/replay.ts';
 import { seedCommand } from './cli/seed.ts';
 import { startCommand } from './cli/start.ts';
 import { userCommand } from './cli/user.ts';
 import { verifyCommand } from './cli/verify.ts';
+import { BadInput } from './cli/with-storage.ts';
 
 const program = new Command('waybill')
   .description('Order tracking and dispatch: every order is a durable actor.')
@@ -13,6 +16,8 @@ const program = new Command('waybill')
   .addCommand(demoCommand())
   .addCommand(verifyCommand())
   .addCommand(replayCommand())
+  .addCommand(exportCommand())
+  .addCommand(machinesCommand())
   .addCommand(seedCommand())
   .addCommand(userCommand());
 
@@ -22,5 +27,5 @@ try {
   // What went wrong and how to mend it; where it was in the code only if the mistake is ours.
   const isOurs = error instanceof TypeError || error instanceof ReferenceError;
   process.stderr.write(`${isOurs ? error.stack : (error as Error).message}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof BadInput ? 2 : 1;
 }

@@ -7,6 +7,9 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
+/** What was typed cannot be meant; the message says in one line what was expected. Exit 2. */
+export class BadInput extends CommandError {}
+
 /**
  * Runs a command on the database that the server would use, and closes it whatever happens: a mongod
  * that was started for the command must not outlive it, Ctrl-C or not.
