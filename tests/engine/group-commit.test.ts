@@ -12,7 +12,7 @@ const change = (id: string, expectedSeq: number) =>
   }) as unknown as Change;
 
 describe('group commit', () => {
-  it('[STO20] sends steps of old actors between floods of new ones', async () => {
+  it('[STO21] sends steps of old actors between floods of new ones', async () => {
     const sent: string[] = [];
     const collection = {
       async bulkWrite(operations: object[]) {

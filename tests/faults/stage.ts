@@ -112,7 +112,7 @@ export async function openStage() {
           ['dist/src/main.js', 'verify'],
           { env: { ...process.env, ...environment } },
           (error, stdout, stderr) =>
-            resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stdout}${stderr}` }),
+            resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stderr}${stdout}` }),
         );
       });
     },

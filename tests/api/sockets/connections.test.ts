@@ -109,7 +109,7 @@ describe('connections', () => {
     await socket.ended;
   });
 
-  it('[SOC19] keeps one person from filling the node with connections', async () => {
+  it('[SOC21] keeps one person from filling the node with connections', async () => {
     const open: LiveSocket[] = [];
     for (let n = 0; n < 32; n++) open.push(await enter(customer));
     await expect(enter(customer)).rejects.toMatchObject({ data: { code: 'overloaded' } });
