@@ -1,3 +1,4 @@
+import { benchBoard } from './board.ts';
 import { benchBoot } from './boot.ts';
 import { benchCommit } from './commit.ts';
 import { benchHeap } from './heap.ts';
@@ -6,6 +7,7 @@ const BENCHES: Record<string, (options: { short: boolean }) => Promise<void>> = 
   commit: benchCommit,
   boot: benchBoot,
   heap: benchHeap,
+  board: benchBoard,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

@@ -1,6 +1,5 @@
 import { useMemo } from 'preact/hooks';
 import type { StepKind } from '../state/flow.ts';
-import { eventWord } from '../words.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import { ChartSvg, PlainText, type TransitionText } from './chart-svg.tsx';
 import { transitionFrom, transitionOf } from './transitions.ts';
@@ -89,8 +88,9 @@ function MoveButton(props: {
     <g
       class={`move ${move.danger ? 'danger' : ''}`}
       role="button"
-      tabIndex={0}
-      aria-label={`${move.label}: ${eventWord(move.event)}`}
+      // In a drawing, names of attributes keep their case.
+      tabindex={0}
+      aria-label={`${move.label}: ${text.event}`}
       onClick={act}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;

@@ -46,7 +46,8 @@ function Live({ node, of }: { node: ChartNode; of: StateFigures | undefined }) {
     <g
       class={`live-state ${health} ${isSelected ? 'selected' : ''}`}
       role="button"
-      tabIndex={0}
+      // In a drawing, names of attributes keep their case.
+      tabindex={0}
       aria-pressed={isSelected}
       aria-label={describe(node.path, of)}
       onClick={select}

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { WaybillClient } from '../../src/client/waybill-client.ts';
+import type { ProductView } from '../../src/protocol.ts';
+import { violationsOf } from './support/axe.ts';
+import { type OpenPage, startWorld, type World } from './support/world.ts';
+
+let world: World;
+let customer: WaybillClient;
+let desk: OpenPage;
+
+beforeAll(async () => {
+  // At its own speed: nothing runs out while it is looked at.
+  world = await startWorld({ timeScale: 1 });
+  customer = await world.client(await world.register('Ann Example'));
+  desk = await world.enter('operator', world.operator);
+}, 120_000);
+afterAll(() => world?.close());
+
+async function place(): Promise<string> {
+  const { products } = await customer.http<{ products: ProductView[] }>(
+    ...(['GET', '/v1/stores/baixa-1/products'] as const),
+  );
+  const productId = products.find(({ available }) => available)?.productId as string;
+  const { id } = await customer.place({
+    ...{ storeId: 'baixa-1', items: [{ productId, quantity: 1 }] },
+    ...{ dropoff: { lat: 38.7123, lng: -9.1345 }, address: 'Rua Augusta 1' },
+  });
+  return id;
+}
+
+const state = (page: Page, says: string | RegExp) => page.getByRole('button', { name: says });
+const isLive = (page: Page) => page.getByText('Live', { exact: true }).waitFor();
+const go = async (page: Page, path: string) => {
+  await page.goto(`${world.url()}${path}`);
+  await isLive(page);
+};
+
+describe('the live console', () => {
+  it('[WEB12] counts on the chart follow the orders, and what was taken is told with its rate', async () => {
+    const { page } = desk;
+    await isLive(page);
+    await state(page, 'searching: 0 orders').waitFor();
+    const first = await place();
+    await place();
+    await state(page, /^searching: 2 orders/).waitFor();
+    await page.getByRole('heading', { name: '2 live orders' }).waitFor();
+    await world.ops.command(first, { type: 'order.cancel', reason: 'the customer asked' });
+    await state(page, /^searching: 1 order,/).waitFor();
+    await page.getByRole('link', { name: /^cancelled/ }).click();
+    await page.getByRole('heading', { name: 'Who took it last' }).waitFor();
+    await page.getByText('1 times since this page was opened').waitFor();
+    await page.getByRole('link', { name: first.slice(-6) }).waitFor();
+  });
+
+  it('[WEB13] an order on the chart shows where it is, and a move on its line steps in', async () => {
+    const { page } = desk;
+    const orderId = await place();
+    await page.getByRole('link', { name: 'All orders' }).click();
+    await state(page, /^searching: 2 orders/).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: new RegExp(orderId.slice(-6)) }).click();
+    await page.getByRole('heading', { name: `Order ${orderId.slice(-6)}` }).waitFor();
+    await page
+      .getByRole('group', { name: 'This order on the machine: it is pending.searching' })
+      .waitFor();
+    // By keyboard, on the drawing itself.
+    await page.getByRole('button', { name: 'Cancel: order.cancel' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Cancel' }).waitFor();
+    await page.keyboard.press('Escape');
+    await world.ops.command(orderId, { type: 'order.cancel', reason: 'the store is closed' });
+    await page.getByRole('group', { name: 'This order on the machine: it is cancelled' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Cancel: order.cancel' }).count()).toBe(0);
+  });
+
+  it('[WEB14] [WEB15] the board is worked by keyboard alone', async () => {
+    const { page } = desk;
+    const orderId = await place();
+    await page.keyboard.press('2');
+    const rows = page.getByRole('grid', { name: 'Live orders' }).locator('tbody tr');
+    const mine = rows.filter({ hasText: orderId.slice(-6) });
+    await mine.waitFor();
+    await mine.getByText('a driver to be found').waitFor();
+    expect(await rows.count()).toBe(2);
+
+    await page.keyboard.press('/');
+    await page.keyboard.type(orderId.slice(-6));
+    await page.getByText('1 of 2').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    expect(await mine.getAttribute('aria-selected')).toBe('true');
+    const glance = page.getByRole('complementary', { name: 'Chosen order' });
+    await glance.getByRole('button', { name: 'Cancel' }).waitFor();
+
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).getByText('Next order').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await glance.waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByText('2 of 2').waitFor();
+
+    await page.keyboard.press('v');
+    const lane = page.getByRole('region', { name: 'searching' });
+    await lane.getByRole('button', { name: new RegExp(orderId.slice(-6)) }).click();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('v');
+    await mine.click();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/console/orders/${orderId}`);
+  });
+
+  it('[WEB14] the board is narrowed by zone, state, age and driver', async () => {
+    const { page } = desk;
+    await go(page, '/console/board');
+    await page.getByText('2 of 2').waitFor();
+    await page.getByLabel('State').selectOption({ label: 'unassigned' });
+    await page.getByText('0 of 2').waitFor();
+    await page.getByRole('heading', { name: 'No order is like that' }).waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByLabel('Zone').selectOption('baixa');
+    await page.getByText('2 of 2').waitFor();
+    await page.getByLabel('Age', { exact: true }).selectOption('60');
+    await page.getByText('0 of 2').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByLabel('Driver').fill('nobody of that name');
+    await page.getByText('0 of 2').waitFor();
+    // What it is narrowed to is in the address, and outlives a reload.
+    await page.reload();
+    await page.getByText('0 of 2').waitFor();
+  });
+
+  it('[WEB10] [WEB11] what is not live loses its colour, and heals when the server is back', async () => {
+    const { page } = desk;
+    await go(page, '/console');
+    await state(page, /^searching: 2 orders/).waitFor();
+    await world.kill();
+    await page.getByText('Reconnecting…').waitFor();
+    await page.getByText(/^as of /).waitFor();
+    const filter = () =>
+      page.evaluate('getComputedStyle(document.querySelector("main > *")).filter');
+    expect(await filter()).toBe('grayscale(1)');
+    await world.restart();
+    await isLive(page);
+    expect(await filter()).toBe('none');
+    await place();
+    await state(page, /^searching: 3 orders/).waitFor();
+  });
+
+  it('[WEB1] its pages are clean for axe, light and dark', async () => {
+    const { page, problems } = desk;
+    const orderId = await place();
+    const found: string[] = [];
+    for (const path of [
+      ...['/console', '/console?state=pending.searching', `/console?order=${orderId}`],
+      ...['/console/board', '/console/board?view=lanes'],
+    ]) {
+      await go(page, path);
+      await page
+        .getByText(/^searching/)
+        .filter({ visible: true })
+        .first()
+        .waitFor();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        found.push(...(await violationsOf(page)).map((what) => `${path} ${colorScheme}: ${what}`));
+      }
+    }
+    expect(found).toEqual([]);
+    // The server was away for a while, which the browser itself notes.
+    expect(problems.filter((text) => !/401|ERR_CONNECTION|WebSocket/.test(text))).toEqual([]);
+  });
+});
