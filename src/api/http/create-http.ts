@@ -32,6 +32,9 @@ const CONTENT_POLICY = {
   frameAncestors: ["'none'"],
 };
 
+/** What of a phone the pages may ask for: where it is, and to stay awake; nothing else, and no other page. */
+const PERMISSIONS = 'geolocation=(self), screen-wake-lock=(self), camera=(), microphone=()';
+
 /** The HTTP side of the api. */
 export function createHttp(ctx: ApiContext, services: Services): Koa {
   const { config, log, tokens } = ctx;
@@ -42,6 +45,10 @@ export function createHttp(ctx: ApiContext, services: Services): Koa {
   app.use(identifyRequests(log, services.metrics.onHttp));
   app.use(answerErrors(log));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY } }));
+  app.use((ctx, next) => {
+    ctx.set('Permissions-Policy', PERMISSIONS);
+    return next();
+  });
   app.use(
     cors({
       origin: (request) => {

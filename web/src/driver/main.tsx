@@ -1,17 +1,13 @@
-import { LinkState } from '../kit/link-state.tsx';
 import { mountApp } from '../kit/mount.tsx';
+import { DriverApp } from './driver-app.tsx';
+import { installApp } from './install.ts';
+
+// The installed app is everything below /driver/; whoever comes without the last slash is in it too.
+if (location.pathname === '/driver') history.replaceState(null, '', '/driver/');
+installApp();
 
 mountApp({
   role: 'driver',
   title: 'Waybill for drivers',
-  app: ({ session, user }) => (
-    <header class="row pad">
-      <h1>Waybill for drivers</h1>
-      <span class="push quiet">{user.name}</span>
-      <LinkState link={session.link} />
-      <button type="button" class="button compact" onClick={() => void session.signOut()}>
-        Sign out
-      </button>
-    </header>
-  ),
+  app: (signedIn) => <DriverApp {...signedIn} />,
 });

@@ -3,8 +3,8 @@ import { isCallError } from '../../../../src/client/call-error.ts';
 import type { DriverView, OrderView } from '../../../../src/protocol.ts';
 import { Ago, Failure, Skeleton } from '../../kit/elements.tsx';
 import { toDistance } from '../../kit/format.ts';
+import { metersBetween } from '../../kit/meters-between.ts';
 import { useConsole } from '../console-context.tsx';
-import { metersBetween } from '../map/meters-between.ts';
 import { stateWord } from '../words.ts';
 
 /** Drivers on duty in the order's zone, nearest to the store first; who cannot be chosen says why. */

@@ -2,7 +2,7 @@ import type { Point } from '../../../../machines/common.ts';
 import type { OrderView, Pushes } from '../../../../src/protocol.ts';
 import { seconds } from '../../kit/clock.ts';
 import { toDistance, toDuration } from '../../kit/format.ts';
-import { metersBetween } from '../map/meters-between.ts';
+import { metersBetween } from '../../kit/meters-between.ts';
 import { projectionOf } from '../map/projection.ts';
 import { ScaleBar } from '../map/scale-bar.tsx';
 import '../map/map.css';

@@ -1,4 +1,4 @@
-import type { Point } from '../../../../machines/common.ts';
+import type { Point } from '../../../machines/common.ts';
 
 const EARTH_METERS = 6_371_000;
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;

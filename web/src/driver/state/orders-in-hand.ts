@@ -1,0 +1,75 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
+import type { OrderEventView, OrderView } from '../../../../src/protocol.ts';
+import { endOfOrder } from '../words.ts';
+import type { News } from './news.ts';
+
+/** The orders that this driver carries, each watched from being given to being gone. */
+export interface OrdersInHand {
+  /** By when they were accepted, first one first. */
+  readonly orders: ReadonlySignal<readonly OrderView[]>;
+}
+
+const OVER = new Set(['delivered', 'cancelled', 'returned']);
+
+export function createOrdersInHand(
+  client: WaybillClient,
+  { me, news }: { me: string; news: News },
+): OrdersInHand {
+  const orders = signal<readonly OrderView[]>([]);
+  const watches = new Map<string, () => void>();
+
+  function show(order: OrderView): void {
+    if (OVER.has(order.state)) {
+      drop(order, { isMine: true });
+      return;
+    }
+    const known = orders.value.some(({ orderId }) => orderId === order.orderId);
+    orders.value = known
+      ? orders.value.map((each) => (each.orderId === order.orderId ? order : each))
+      : [...orders.value, order];
+  }
+
+  function drop(order: OrderView, { isMine }: { isMine: boolean }, step?: OrderEventView): void {
+    watches.get(order.orderId)?.();
+    watches.delete(order.orderId);
+    orders.value = orders.value.filter(({ orderId }) => orderId !== order.orderId);
+    const { tone, text } = endOfOrder(order, { isMine, me, step });
+    news.tell(tone, text);
+  }
+
+  function take(orderId: string, step: OrderEventView): void {
+    const order = orders.value.find((each) => each.orderId === orderId);
+    if (!order) return;
+    const after = {
+      ...order,
+      ...{ seq: step.seq, state: step.to },
+      ...(step.type === 'store.ready' ? { storeReadyAt: step.at } : {}),
+      ...(step.type === 'order.pickUp' ? { pickedUpAt: step.at } : {}),
+      ...(step.type === 'order.atRisk' ? { health: 'atRisk' as const } : {}),
+      ...(step.type === 'order.late' ? { health: 'late' as const } : {}),
+    };
+    if (step.driverId !== me) drop(after, { isMine: false }, step);
+    else if (OVER.has(step.to)) drop(after, { isMine: true }, step);
+    else show(after);
+  }
+
+  client.on('order:snapshot', (order) => {
+    show(order);
+    if (OVER.has(order.state) || watches.has(order.orderId)) return;
+    const { orderId } = order;
+    watches.set(
+      orderId,
+      client.watchOrder(orderId, {
+        onSnapshot: show,
+        onEvent: (step) => take(orderId, step),
+        onLost() {
+          const lost = orders.value.find((each) => each.orderId === orderId);
+          if (lost) drop(lost, { isMine: false });
+        },
+      }),
+    );
+  });
+
+  return { orders };
+}
