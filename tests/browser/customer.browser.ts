@@ -176,6 +176,30 @@ describe('a customer', () => {
   });
 });
 
+describe('an operator', () => {
+  it('[WEB56] [WEB1] reads the numbers of these orders, as picture and as table', async () => {
+    const { page, problems } = await world.enter('operator', world.operator, {
+      path: '/console/numbers',
+    });
+    await page.getByText('1 h', { exact: true }).click();
+    await page.getByText('3', { exact: true }).first().waitFor();
+    const tile = (name: string) =>
+      page.locator('.tiles > div').filter({ has: page.getByText(name, { exact: true }) });
+    expect(await tile('Orders placed').textContent()).toContain('1 delivered, 1 cancelled');
+    expect(await tile('Time to assign').textContent()).toMatch(/\d+ (s|min)/);
+    expect(await page.locator('canvas').count()).toBe(4);
+    const offers = page.getByRole('region', { name: 'Offers', exact: true });
+    await offers.getByText('As a table').click();
+    const accepted = await offers.locator('tbody tr td:nth-of-type(1)').allTextContents();
+    expect(accepted.map(Number).reduce((sum, each) => sum + each, 0)).toBe(1);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violationsOf(page)).toEqual([]);
+    }
+    expect(problems.filter((text) => !text.includes('401'))).toEqual([]);
+  });
+});
+
 /** Dora comes on duty, takes this order when she is asked, and carries it as far as she is told. */
 function carry(orderId: string) {
   driver.offers.onOpened((offer) => {

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { render } from 'preact';
 import type { WaybillClient } from '../../../src/client/waybill-client.ts';
 import type { UserView } from '../../../src/protocol.ts';
+import { Safe } from './safe.tsx';
 import { type BrowserSession, createBrowserSession } from './session.ts';
 import { SignIn } from './sign-in.tsx';
 import './theme.css';
@@ -48,7 +49,9 @@ export function mountApp(options: {
 
   render(
     <>
-      <Root />
+      <Safe title={options.title}>
+        <Root />
+      </Safe>
       <Toasts />
     </>,
     document.getElementById('app') as HTMLElement,

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Ago, Empty, Skeleton, Time } from '../../kit/elements.tsx';
+import { Safe } from '../../kit/safe.tsx';
 import { ThemeSwitch } from '../../kit/theme-switch.tsx';
 import '../../kit/theme.css';
 import '../customer.css';
@@ -12,7 +13,12 @@ import { createTrackLink, type TrackLink } from './track-link.ts';
 
 /** Shows one order to whoever has its link: to look at, nothing to do. */
 export function mountTracking(token: string): void {
-  render(<TrackPage token={token} />, document.getElementById('app') as HTMLElement);
+  render(
+    <Safe title="Waybill">
+      <TrackPage token={token} />
+    </Safe>,
+    document.getElementById('app') as HTMLElement,
+  );
 }
 
 function TrackPage({ token }: { token: string }) {
