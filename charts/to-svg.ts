@@ -68,7 +68,8 @@ function drawNode({ x, y, w, h, type, label, initial }: ChartNode): string {
   return shapes.join('');
 }
 
-const escapeXml = (text: string): string =>
+/** Text as XML and HTML have it. */
+export const escapeXml = (text: string): string =>
   text.replace(
     /[<>&"]/g,
     (char) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' })[char] as string,

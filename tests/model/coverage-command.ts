@@ -9,7 +9,7 @@ import {
   type Figure,
   type LevelRecord,
   recordOf,
-  saveCoverage,
+  saveFindings,
 } from './coverage-report.ts';
 import { type LevelName, walkEngine, walkMachines } from './levels.ts';
 import { walkWire } from './walk-wire.ts';
@@ -27,7 +27,7 @@ export const coverageCommand = (): Command =>
     .action(async () => {
       const levels = [...walkMachines(), ...(await walkEngine()), ...(await onMongod(walkWire))];
       const records = levels.map(recordOf);
-      await saveCoverage(records);
+      await saveFindings(COVERAGE_FILE, records);
       console.log(describe(records));
       const missed = records.flatMap((record) => [...record.missed, ...record.astray]).length;
       const shown = records.reduce(

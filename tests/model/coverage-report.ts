@@ -1,4 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { machineGraph } from '../../charts/machine-graph.ts';
 import { type Level, type LevelName, MACHINES, type MachineName } from './levels.ts';
 
@@ -21,6 +22,7 @@ export interface Figure {
 }
 
 export const COVERAGE_FILE = 'coverage/model.json';
+export const MATRIX_FILE = 'coverage/matrix.json';
 
 export function recordOf({ name, machine, coverage, guards, paths, astray }: Level): LevelRecord {
   const { transitions, branches } = coverage.figures();
@@ -38,15 +40,16 @@ export function recordOf({ name, machine, coverage, guards, paths, astray }: Lev
 const isIn = (transitions: ReadonlySet<{ id: string }>, { id }: { id: string }): boolean =>
   [...transitions].some((each) => each.id === id);
 
-export async function saveCoverage(records: readonly LevelRecord[]): Promise<void> {
-  await mkdir('coverage', { recursive: true });
-  await writeFile(COVERAGE_FILE, `${JSON.stringify(records, undefined, 1)}\n`);
+/** Leaves what was found for the report. */
+export async function saveFindings(file: string, findings: unknown): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(findings, undefined, 1)}\n`);
 }
 
-/** What the last `model coverage` found, if there was one. */
-export async function loadCoverage(): Promise<LevelRecord[] | undefined> {
+/** What a command left there, if it was run. */
+export async function loadFindings<T>(file: string): Promise<T | undefined> {
   try {
-    return JSON.parse(await readFile(COVERAGE_FILE, 'utf8')) as LevelRecord[];
+    return JSON.parse(await readFile(file, 'utf8')) as T;
   } catch {
     return undefined;
   }

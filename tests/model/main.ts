@@ -2,12 +2,14 @@ import { Command } from 'commander';
 import { coverageCommand } from './coverage-command.ts';
 import { diagramCommand } from './diagram.ts';
 import { matrixCommand } from './matrix-command.ts';
+import { reportCommand } from './report-command.ts';
 
 const program = new Command('model')
   .description('Tests, charts and reports that are made from the machines themselves.')
   .showHelpAfterError()
   .addCommand(coverageCommand())
   .addCommand(matrixCommand())
-  .addCommand(diagramCommand());
+  .addCommand(diagramCommand())
+  .addCommand(reportCommand());
 
 await program.parseAsync();

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { machineGraph } from '../../charts/machine-graph.ts';
 import { table } from '../../src/cli/replay.ts';
+import { MATRIX_FILE, saveFindings } from './coverage-report.ts';
 import { MACHINES, type MachineName } from './levels.ts';
 import { tryOnApi } from './matrix-api.ts';
 import { eventTypes } from './matrix-cells.ts';
@@ -27,6 +28,7 @@ export const matrixCommand = (): Command =>
         });
         tried.push(await tryOnEngine(machine), ...(await tryOnApi(machine)));
       }
+      await saveFindings(MATRIX_FILE, tried);
       console.log(describeTried(tried));
       const wrong = tried.reduce((sum, each) => sum + each.wrong.length, 0);
       const cells = tried.reduce((sum, each) => sum + each.cells, 0);
@@ -44,8 +46,14 @@ export function drawMatrix(machine: MachineName): string {
   ]);
 }
 
+export interface Matrix {
+  /** States in which anything may happen. */
+  columns: string[];
+  rows: { event: string; cells: string[] }[];
+}
+
 /** Who may, by letters, of each event in each state in which anything may happen. */
-export function matrixOf(machine: MachineName) {
+export function matrixOf(machine: MachineName): Matrix {
   const golden = [...goldenCells(machine)].map((name) => name.split(' '));
   const columns = machineGraph(MACHINES[machine])
     .states.filter(({ type }) => type === 'atomic')

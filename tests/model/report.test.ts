@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { chartOf } from '../../charts/charted.ts';
+import { recordOf } from './coverage-report.ts';
+import { paths, walkMachines } from './levels.ts';
+import { matrixOf } from './matrix-command.ts';
+import { type MutantTrials, reportPage } from './report-page.ts';
+import { nameOf } from './walk.ts';
+
+async function buildReport(
+  more: { mutants?: MutantTrials; untaken?: string } = {},
+): Promise<string> {
+  const levels = walkMachines().map(recordOf);
+  if (more.untaken) for (const level of levels) level.times[more.untaken] = 0;
+  return reportPage({
+    ...{ madeAt: new Date(0), levels },
+    charts: { order: await chartOf('order'), shift: await chartOf('shift') },
+    paths: { order: paths().all.order.map(nameOf), shift: paths().all.shift.map(nameOf) },
+    matrix: { order: matrixOf('order'), shift: matrixOf('shift') },
+    ...(more.mutants ? { mutants: more.mutants } : {}),
+  });
+}
+
+describe('the report', () => {
+  it('[MOD10] is one page that fetches nothing and runs nothing', async () => {
+    const html = await buildReport();
+    expect(html.replaceAll('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(
+      /https?:|<script|@import|url\((?!#)/,
+    );
+    expect(html).toContain('Not run: <code>npm run mutants</code>');
+    expect(html).toContain('prefers-color-scheme:dark');
+  });
+
+  it('[MOD10] makes a transition stand out that no test took', async () => {
+    const never = /<text class="event never"[^>]*><title>taken 0 times[^<]*<\/title>([^<]*)/g;
+    expect([...(await buildReport()).matchAll(never)]).toEqual([]);
+    const html = await buildReport({ untaken: 'pending.searching search.extend 0' });
+    expect([...html.matchAll(never)].map(([, event]) => event)).toEqual(['search.extend']);
+  });
+
+  it('[MOD10] shows mutants by what they are and what caught them, as text', async () => {
+    const mutant = {
+      name: 'seq-dropped',
+      breaks: ['I6'],
+      says: 'a < b & c',
+      file: 'src/engine/x.ts',
+    };
+    const html = await buildReport({
+      mutants: {
+        trials: [
+          { mutant, findings: [{ check: 'simulation', caught: false, says: '', seeds: 3 }] },
+        ],
+      },
+    });
+    expect(html).toContain('a &lt; b &amp; c');
+    expect(html).toContain('NOT CAUGHT');
+    expect(html).toContain('0/1');
+  });
+});
