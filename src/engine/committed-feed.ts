@@ -9,9 +9,6 @@ import type { Commit } from './types.ts';
 /** Silence of the database that makes a screen stale. */
 const STALE_AFTER_MS = 2_000;
 const CHECK_EVERY_MS = 500;
-/** Actors whose last seq is remembered: beyond these a repeated step may pass, never a missing one. */
-const REMEMBERED = 50_000;
-
 export interface CommittedFeed extends Feed {
   /**
    * This node is about to commit the step after `seq`: from now on a later step of another node is
@@ -33,6 +30,8 @@ export function createCommittedFeed(deps: {
   clock: Clock;
   kinds: ReadonlyMap<string, ActorKind>;
   node: string;
+  /** Actors whose last seq is remembered: beyond these a repeated step may pass, never a missing one. */
+  remembered: number;
   /** Called before a step of another node is published: what is in memory of this actor is old. */
   onForeign(commit: Commit): void;
   onError(error: unknown, commit: Commit): void;
@@ -40,7 +39,7 @@ export function createCommittedFeed(deps: {
   onNewPrimary(): void;
 }): CommittedFeed {
   const listeners = new Set<FeedListener>();
-  const lastSeen = new LRUCache<string, number>({ max: REMEMBERED });
+  const lastSeen = new LRUCache<string, number>({ max: deps.remembered });
   /** Actors whose gap is being filled, with the steps that wait for it. */
   const filling = new Map<string, Commit[]>();
   let heardAt = 0;

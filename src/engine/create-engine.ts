@@ -58,6 +58,8 @@ export interface RunningEngine extends Engine {
   stats(): EngineStats;
 }
 
+/** A step is heard of more often than its actor is needed, and costs less to remember. */
+const REMEMBERED_PER_HOT = 5;
 /** Least pause before an actor that owed nothing is looked at again. */
 const REARM_MS = 250;
 
@@ -67,7 +69,8 @@ export function createEngine(deps: EngineDeps): RunningEngine {
   const clock = createDatabaseClock(deps.localClock, () => store.now());
   const kinds = new Map(deps.kinds.map((kind) => [kind.name, kind]));
   const effects = new Map<string, EffectHandler>();
-  const cache = createActorCache(deps.maxHotActors ?? 10_000);
+  const maxHotActors = deps.maxHotActors ?? 10_000;
+  const cache = createActorCache(maxHotActors);
   const mailboxes = createMailboxes();
   const membership = createMembership({
     store,
@@ -83,6 +86,7 @@ export function createEngine(deps: EngineDeps): RunningEngine {
     clock,
     kinds,
     node,
+    remembered: REMEMBERED_PER_HOT * maxHotActors,
     onForeign({ kind, id, seq }) {
       const key = `${kind}/${id}`;
       if ((cache.get(key)?.seq ?? seq) < seq) cache.evict(key);

@@ -20,6 +20,8 @@ const BATCH = 50;
 const MAX_WAKING = 200;
 const BUSY_RETRY_MS = 50;
 const MAX_BACKOFF_MS = 60_000;
+/** Failing actors that are told apart; beyond them the count of one begins anew. */
+const MAX_FAILING = 1_000;
 /** Failures in a row that make an actor somebody's problem. */
 const POISONED_AFTER = 5;
 
@@ -53,7 +55,7 @@ export function createScheduler(deps: {
   const kindsByName = new Map(deps.kinds.map((kind) => [kind.name, kind]));
   const heap = createDeadlineHeap();
   const waking = new Set<string>();
-  const failures = new LRUCache<string, number>({ max: 10_000 });
+  const failures = new LRUCache<string, number>({ max: MAX_FAILING });
   let cancelTimer = () => {};
   let timerAt = Number.POSITIVE_INFINITY;
   let running = false;

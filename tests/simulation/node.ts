@@ -59,6 +59,8 @@ export function createNode(deps: NodeDeps): SimulatedNode {
     kinds: [withPoison(orderKind, deps.poisoned), shiftKind],
     onAlarm: deps.onAlarm,
     onError,
+    // So few that actors leave the cache in the middle of things, or so many that they never do.
+    maxHotActors: chance.isTrue(0.5) ? 4 : 40,
     checkLive: true,
   });
   const fleet = createSimulatedFleet(side, connection, { clock: engine.clock, onError });
