@@ -39,7 +39,10 @@ interface Applied {
 
 type Collections = Map<string, MemoryCollection>;
 
-export function createSimulatedDatabase(timeline: Timeline): SimulatedDatabase {
+export function createSimulatedDatabase(
+  timeline: Timeline,
+  tamper: (writes: Store) => Store = (writes) => writes,
+): SimulatedDatabase {
   const nodes = new Map<string, NodeInfo>();
   const listeners: ((commit: Commit, appliedAt: number) => void)[] = [];
   let jumpedMs = 0;
@@ -91,7 +94,7 @@ export function createSimulatedDatabase(timeline: Timeline): SimulatedDatabase {
     now,
     isOut: false,
     reads,
-    writes,
+    writes: tamper(writes),
     collection: (kind) => collectionIn(majority, kind),
     get isolation() {
       return isolation;

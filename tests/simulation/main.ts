@@ -76,7 +76,11 @@ async function main(options: Options): Promise<number> {
       sums.faults += n;
       if (kind.startsWith('node crashed')) sums.crashes += n;
     }
-    if (report.violations.length > 0) failed.push(report);
+    if (report.violations.length > 0) {
+      failed.push(report);
+      // At once: a long run may be cut short.
+      say(`  seed ${report.seed} fails: ${report.violations[0]?.invariant}`);
+    }
     if (performance.now() - saidAt < PROGRESS_EVERY_MS) return;
     saidAt = performance.now();
     say(`  ${lived} of ${options.seeds} seeds, ${failed.length} failed`);

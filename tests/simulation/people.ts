@@ -4,6 +4,7 @@ import { slots } from '../../src/dispatch/candidates.ts';
 import type { StoredActor } from '../../src/engine/store.ts';
 import type { Command, Principal } from '../../src/engine/types.ts';
 import type { Chance } from './chance.ts';
+import { EPOCH } from './database.ts';
 import type { Links } from './links.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -152,7 +153,7 @@ export async function liveDriver(stage: Stage, driverId: string, drivers: readon
     const lastsMs = closesAt - offeredAt;
     const mood = chance.next();
     if (mood < 0.5) await sleep(chance.between(100, 0.5 * lastsMs));
-    else if (mood < 0.62) await sleep(lastsMs + chance.between(-800, 300));
+    else if (mood < 0.62) await sleep(closesAt - EPOCH - timeline.now + chance.between(-120, 40));
     else if (mood < 0.8) {
       await sleep(chance.between(100, 0.8 * lastsMs));
       if (isThere) await tell(orderId, says('offer.reject', { reason: 'too_far' }));

@@ -14,6 +14,8 @@ export interface Timeline {
   after(delayMs: number, fn: () => void, process?: Process): () => void;
   /** Runs the next event and all that follows from it without waiting; false when there is none. */
   step(): Promise<boolean>;
+  /** When the next event is due; Infinity: there is none. */
+  readonly nextAt: number;
   /** Events run so far. */
   readonly events: number;
 }
@@ -69,6 +71,10 @@ export function createTimeline(): Timeline {
   return {
     get now() {
       return now;
+    },
+    get nextAt() {
+      while (heap[0] && (!heap[0].fn || heap[0].process?.dead)) take();
+      return heap[0]?.at ?? Number.POSITIVE_INFINITY;
     },
     get events() {
       return events;

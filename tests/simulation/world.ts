@@ -1,5 +1,6 @@
 import { orderKind } from '../../machines/order-kind.ts';
 import type { OrderPolicy, PlacedOrder } from '../../machines/order-types.ts';
+import type { Store } from '../../src/engine/store.ts';
 import type { Command } from '../../src/engine/types.ts';
 import { type Contradiction, checkCalls, createCallLog } from '../../src/verify/check-calls.ts';
 import { type Chance, createChance, hash } from './chance.ts';
@@ -29,6 +30,8 @@ export interface WorldOptions {
   drivers: number;
   /** Faults that do not happen: `kind` or `kind#n`. */
   spared: ReadonlySet<string>;
+  /** Breaks the database's promises, to see that it is noticed. */
+  tamper?: (writes: Store) => Store;
 }
 
 export const DEFAULT_WORLD: WorldOptions = { nodes: 3, orders: 4, drivers: 3, spared: new Set() };
@@ -65,7 +68,7 @@ const CONVERGED_MS = 2_000;
 /** Lives one seed's world to its end; the first violation ends it. */
 export async function liveWorld(
   seed: number,
-  { nodes: nodeCount, orders, drivers, spared }: WorldOptions = DEFAULT_WORLD,
+  { nodes: nodeCount, orders, drivers, spared, tamper }: WorldOptions = DEFAULT_WORLD,
 ): Promise<WorldResult> {
   const chance = createChance(seed);
   const timeline = createTimeline();
@@ -76,7 +79,7 @@ export async function liveWorld(
     trace = hash(`${timeline.now} ${text}`, trace);
   };
 
-  const database = createSimulatedDatabase(timeline);
+  const database = createSimulatedDatabase(timeline, tamper);
   const side = createSideCollections();
   const faults = createFaults(chance.fork('faults'), spared, (kind) => tell(`! ${kind}`));
   const poisoned = new Set<string>();
