@@ -100,23 +100,20 @@ export function createAlarms(deps: { open: OpenDocuments; clock: { now(): number
       const { alarms: present, zone } = contextOf(snapshot);
       const _id = `${orderId}:${alarm}`;
       const since = clock.now();
-      if (!present.includes(alarm as AlarmKind)) {
-        await alarms.update(
-          _id,
-          { open: false, clearedAt: since, seq },
-          { open: true, seq: { lt: seq } },
-        );
-        return;
-      }
+      const open = present.includes(alarm as AlarmKind);
       const of = { orderId, zone, detail: state };
-      if (await alarms.insert({ _id, alarm, ...of, open: true, since, seq })) return;
-      // What was read later counts, so that a raise which comes late does not undo a clear.
-      await alarms.update(
-        _id,
-        { ...ANEW, ...of, open: true, since, seq },
-        { open: false, seq: { lt: seq } },
-      );
-      await alarms.update(_id, { seq }, { open: true, seq: { lt: seq } });
+      const now = open ? { ...of, open, since, seq } : { open, clearedAt: since, seq };
+      // A clear that comes before its raise leaves a record too, or the raise would open one for good.
+      if (await alarms.insert({ _id, alarm, ...of, since, ...now })) return;
+      const older = { seq: { lt: seq } };
+      // What was read later counts. Between the two someone who read earlier may turn it round.
+      for (;;) {
+        const turned = { ...(open ? ANEW : {}), ...now };
+        if (await alarms.update(_id, turned, { open: !open, ...older })) return;
+        if (await alarms.update(_id, { seq }, { open, ...older })) return;
+        const known = (await alarms.get(_id))?.seq ?? seq;
+        if (known >= seq) return;
+      }
     },
 
     async raise({ subject, alarm, ...of }) {
