@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkCommand } from '../simulation/check-command.ts';
 import { coverageCommand } from './coverage-command.ts';
 import { diagramCommand } from './diagram.ts';
 import { matrixCommand } from './matrix-command.ts';
@@ -11,5 +12,7 @@ const program = new Command('model')
   .addCommand(matrixCommand())
   .addCommand(diagramCommand())
   .addCommand(reportCommand());
+  .addCommand(checkCommand())
+  .addCommand(diagramCommand());
 
 await program.parseAsync();

@@ -1,6 +1,6 @@
 import type { Violation } from './judge.ts';
 import { SCENES, type SceneName } from './scenes.ts';
-import { createSmallWorld, type SmallWorld } from './small-world.ts';
+import { createSmallWorld, type FeedTiming, type SmallWorld } from './small-world.ts';
 
 export interface Explored {
   /** Worlds that differ in what can still happen. */
@@ -32,18 +32,17 @@ interface Branch {
  */
 export async function explore(
   name: SceneName,
+  feed: FeedTiming,
   { maxStates = Infinity, maxMs = Infinity }: { maxStates?: number; maxMs?: number } = {},
 ): Promise<Explored> {
   const startedAt = performance.now();
-  /** For each state its successors, for counting the schedules. */
-  const successors = new Map<string, string[]>();
   const open: Branch[] = [{ path: [] }];
   const found: Explored = {
     ...{ states: 0, transitions: 0, executions: 0, schedules: 0n, ends: 0, longest: 0 },
   };
   const ids = new Map<string, number>();
+  /** For each state its successors, for counting the schedules. */
   const edges: number[][] = [];
-  void successors;
 
   const idOf = (fingerprint: string): { id: number; isNew: boolean } => {
     const known = ids.get(fingerprint);
@@ -58,7 +57,7 @@ export async function explore(
   while (open.length > 0) {
     const { path } = open.pop() as Branch;
     found.executions++;
-    const world = await createSmallWorld(SCENES[name]);
+    const world = await createSmallWorld(SCENES[name], feed);
     const taken: string[] = [];
     let from = -1;
     for (const [depth, index] of path.entries()) {

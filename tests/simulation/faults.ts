@@ -33,6 +33,8 @@ export type FaultTotals = Partial<Record<FaultKind, number>>;
 export interface Faults {
   /** Draws whether a fault strikes here, in `share` of all cases; counts and tells it if it does. */
   strike(kind: FaultKind, share: number): boolean;
+  /** Counts what followed from another fault. */
+  count(kind: FaultKind): void;
   /** From now on nothing goes wrong any more. */
   cease(): void;
   readonly totals: FaultTotals;
@@ -51,14 +53,19 @@ export function createFaults(
   const totals: FaultTotals = {};
   let ceased = false;
 
+  function count(kind: FaultKind) {
+    totals[kind] = (totals[kind] ?? 0) + 1;
+    onFault(kind);
+  }
+
   return {
+    count,
     strike(kind, share) {
       if (ceased || !chance.isTrue(share)) return false;
       const n = (drawn[kind] ?? 0) + 1;
       drawn[kind] = n;
       if (spared.has(kind) || spared.has(`${kind}#${n}`)) return false;
-      totals[kind] = (totals[kind] ?? 0) + 1;
-      onFault(kind);
+      count(kind);
       return true;
     },
     cease() {

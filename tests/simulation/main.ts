@@ -54,7 +54,7 @@ async function main(options: Options): Promise<number> {
   if (options.story) return (await tellOne(options, world)) ? 0 : 1;
 
   const startedAt = performance.now();
-  const sums = { commits: 0, calls: 0, events: 0, faults: 0, crashes: 0, virtualMs: 0 };
+  const sums = { commits: 0, calls: 0, events: 0, faults: 0, crashes: 0, virtualMs: 0, cpuMs: 0 };
   const totals: FaultTotals = {};
   const failed: SeedReport[] = [];
   let lived = 0;
@@ -70,6 +70,7 @@ async function main(options: Options): Promise<number> {
     sums.calls += report.calls;
     sums.events += report.events;
     sums.virtualMs += report.virtualMs;
+    sums.cpuMs += report.cpuMs;
     for (const kind of FAULT_KINDS) {
       const n = report.faults[kind] ?? 0;
       totals[kind] = (totals[kind] ?? 0) + n;
@@ -98,7 +99,8 @@ async function main(options: Options): Promise<number> {
   );
   say(
     `  seeds ${options.from} to ${options.from + options.seeds - 1}${options.twice ? ', each twice' : ''}: ` +
-      `${passed.toFixed(1)} s, ${(lived / passed).toFixed(1)} seeds/s in ${options.workers} processes`,
+      `${passed.toFixed(1)} s, ${(lived / passed).toFixed(1)} seeds/s in ${options.workers} processes, ` +
+      `${mean(sums.cpuMs)} ms of one core each`,
   );
   for (const kind of tooTame) say(`  never happened: ${kind}`);
   failed.sort((a, b) => a.seed - b.seed);

@@ -13,7 +13,10 @@ export async function runSeed(
   const note = (error: unknown) => void unhandled.push(error);
   process.on('unhandledRejection', note);
   try {
-    const result = await liveWorld(seed, { ...DEFAULT_WORLD, ...options });
+    const before = process.cpuUsage();
+    const world = await liveWorld(seed, { ...DEFAULT_WORLD, ...options });
+    const { user, system } = process.cpuUsage(before);
+    const result: WorldResult = { ...world, cpuMs: (user + system) / 1_000 };
     // Node tells of them once its queues are empty.
     await settled();
     await new Promise((resolve) => setImmediate(resolve));

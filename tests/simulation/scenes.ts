@@ -8,8 +8,8 @@ const driver = (id: string): Principal => ({ role: 'driver', id });
 const customer = (orderId: string): Principal => ({ role: 'customer', id: `c-${orderId}` });
 
 /** An offer of the setting is open from here to there, virtual ms. */
-const OFFER_MS = 2_000;
-const GRACE_MS = 500;
+const OFFER_MS = 400;
+const GRACE_MS = 200;
 
 const place = (orderId: string): Command => {
   const placed: PlacedOrder = {
@@ -40,8 +40,8 @@ export const SCENES = {
   /** Two drivers accept one order on two nodes, while its offers run out and a node may die. */
   accept: {
     setting: [
-      { node: 0, by: customer('o1'), id: 'o1', command: place('o1') },
-      { node: 0, by: dispatch, id: 'o1', command: offer('d1', 'd2') },
+      { by: customer('o1'), id: 'o1', command: place('o1') },
+      { by: dispatch, id: 'o1', command: offer('d1', 'd2') },
     ],
     sends: [
       {
@@ -53,14 +53,14 @@ export const SCENES = {
         command: { type: 'offer.accept', offerId: 'f-d2' },
       },
     ],
-    beginsAt: 1_500,
-    deadlineAt: 2_900,
+    beginsAt: 100,
+    deadlineAt: 800,
   },
   /** Two orders want one driver on two nodes, he accepts one of them, and a node may die. */
   'two-orders': {
     setting: [
-      { node: 0, by: customer('o1'), id: 'o1', command: place('o1') },
-      { node: 1, by: customer('o2'), id: 'o2', command: place('o2') },
+      { by: customer('o1'), id: 'o1', command: place('o1') },
+      { by: customer('o2'), id: 'o2', command: place('o2') },
     ],
     sends: [
       { node: 0, retryOn: 1, by: dispatch, id: 'o1', command: offer('d1'), commandId: 'c1' },
@@ -70,8 +70,8 @@ export const SCENES = {
         command: { type: 'offer.accept', offerId: 'f-d1' },
       },
     ],
-    beginsAt: 500,
-    deadlineAt: 3_200,
+    beginsAt: 100,
+    deadlineAt: 900,
   },
 } as const satisfies Record<string, Scene>;
 

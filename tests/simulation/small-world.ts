@@ -8,7 +8,7 @@ import { checkCalls, createCallLog } from '../../src/verify/check-calls.ts';
 import { createSimulatedDatabase, EPOCH } from './database.ts';
 import { createJudge, type Violation } from './judge.ts';
 import { createSideCollections } from './side-collections.ts';
-import { createTimeline, type Process, settled } from './timeline.ts';
+import { createProcess, createTimeline, endProcess, type Process, settled } from './timeline.ts';
 
 /** One thing that may happen next. */
 export interface Choice {
@@ -40,8 +40,8 @@ export interface Send {
 }
 
 export interface Scene {
-  /** Sent one after the other, each with all that follows, before the choices begin. */
-  setting: readonly { node: number; by: Principal; id: string; command: Command }[];
+  /** Sent to the first node one after the other, each with all that follows, before the second one starts. */
+  setting: readonly { by: Principal; id: string; command: Command }[];
   sends: readonly Send[];
   /** Until when time passes before the choices begin, and up to when it passes by choice. Virtual ms. */
   beginsAt: number;
@@ -57,6 +57,8 @@ interface Operation {
   resolve(value: unknown): void;
   /** A change may land though its sender is dead. */
   isChange: boolean;
+  /** Its answer is a choice of its own: other things may be told its node between the two. */
+  isSlow: boolean;
 }
 
 interface SmallNode {
@@ -64,13 +66,18 @@ interface SmallNode {
   engine: RunningEngine;
   /** Everything it was ever told: with it, its state is fixed. */
   seen: number;
+  /** The first answer of two that are waited for together. */
+  half: string | undefined;
   stream: { handlers: FeedHandlers | undefined; waiting: Commit[] };
 }
 
 /** What a scene ends in: by then offers must be closed, and whoever lives has taken over. */
 const AFTERMATH_MS = 9_000;
 
-export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
+/** When a node hears of another's step: at once, once all choices are made, or whenever it is chosen. */
+export type FeedTiming = 'prompt' | 'late' | 'any';
+
+export async function createSmallWorld(scene: Scene, feed: FeedTiming): Promise<SmallWorld> {
   const timeline = createTimeline();
   const database = createSimulatedDatabase(timeline);
   const side = createSideCollections();
@@ -92,22 +99,25 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
 
   database.onMajority((commit, appliedAt) => {
     judge.onMajority(commit, appliedAt);
-    for (const { process, stream } of nodes) {
+    for (const node of nodes) {
+      const { process, stream } = node;
       if (process.dead) continue;
-      if (isFree) stream.handlers?.onCommit(commit);
+      // Its own steps come back to a node at once: before they are acknowledged, which is the odd way.
+      const isPrompt = feed === 'prompt' || commit.node === process.name;
+      if (isFree || isPrompt) hearNow(node, commit);
       else stream.waiting.push(commit);
     }
   });
 
-  for (const name of ['A', 'B']) nodes.push(createSmallNode(name));
-  await Promise.all([...nodes.map(({ engine }) => engine.start()), letTimePass(1)]);
-  for (const { node, by, id, command } of scene.setting) {
-    const { engine } = nodes[node] as SmallNode;
-    await Promise.all([
-      engine.send({ kind: kindOf(id), id, by, command }),
-      letTimePass(timeline.now + 20),
-    ]);
+  const first = createSmallNode('A');
+  await Promise.all([first.engine.start(), letTimePass(1)]);
+  for (const { by, id, command } of scene.setting) {
+    const sent = first.engine.send({ kind: kindOf(id), id, by, command });
+    await Promise.all([sent, letTimePass(timeline.now + 1)]);
   }
+  // It comes later, and finds in the database what there is to wait for.
+  const second = createSmallNode('B');
+  await Promise.all([second.engine.start(), letTimePass(timeline.now + 1)]);
   await letTimePass(scene.beginsAt);
   isFree = false;
   for (const send of scene.sends) command(send, send.node);
@@ -145,9 +155,10 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
   };
 
   function createSmallNode(name: string): SmallNode {
-    const process: Process = { name, dead: false, pausedUntil: 0 };
+    const process = createProcess(name);
     const stream: SmallNode['stream'] = { handlers: undefined, waiting: [] };
-    const node = { process, stream, seen: 0 } as SmallNode;
+    const node = { process, stream, seen: 0, half: undefined } as SmallNode;
+    nodes.push(node);
     let nextId = 0;
     node.engine = createEngine({
       store: connectTo(node),
@@ -181,12 +192,17 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
   function connectTo(node: SmallNode): Store {
     const { reads, writes } = database;
     /** It decides what becomes of orders: its request and its answer are choices. */
-    const choose = <T>(label: string, run: () => Promise<T>, isChange = false): Promise<T> =>
+    const choose = <T>(
+      label: string,
+      run: () => Promise<T>,
+      { isChange = false, isSlow = false }: { isChange?: boolean; isSlow?: boolean } = {},
+    ): Promise<T> =>
       isFree
         ? run()
         : new Promise((resolve) => {
             const settle = resolve as (value: unknown) => void;
-            operations.push({ node, label, run, isChange, answer: undefined, resolve: settle });
+            const more = { isChange, isSlow, answer: undefined, resolve: settle };
+            operations.push({ node, label, run, ...more });
           });
     /** It decides nothing, or finds again later what it missed: it happens at once. */
     const atOnce = async <T>(label: string, run: () => Promise<T>): Promise<T> => {
@@ -195,9 +211,8 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
       return value;
     };
     return {
-      load: (kind, id) => choose(`load ${id}`, () => reads.load(kind, id)),
+      load: (kind, id) => choose(`load ${id}`, () => reads.load(kind, id), { isSlow: true }),
       readSeq: (kind, id) => choose(`readSeq ${id}`, () => reads.readSeq(kind, id)),
-      // One read with `load`, as it is sent together with it: their order is `load`'s business alone.
       loadCommands: (kind, id, limit) =>
         choose(`loadCommands ${id}`, () => reads.loadCommands(kind, id, limit)),
       findCommand: (kind, id, commandId) =>
@@ -208,11 +223,14 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
         choose(
           `commit ${change.id} #${change.entry.seq} ${change.entry.event.type}`,
           () => writes.commit(change),
-          true,
+          { isChange: true, isSlow: true },
         ),
       heldBy: (kind, holds) => choose('heldBy', () => reads.heldBy(kind, holds)),
       defer: (kind, id, seq, wakeAt) =>
-        choose(`defer ${id}`, () => writes.defer(kind, id, seq, wakeAt), true),
+        choose(`defer ${id}`, () => writes.defer(kind, id, seq, wakeAt), {
+          isChange: true,
+          isSlow: true,
+        }),
       due: (kind, before, limit) => atOnce('due', () => reads.due(kind, before, limit)),
       dueOutbox: (kind, before, limit) =>
         atOnce('dueOutbox', () => reads.dueOutbox(kind, before, limit)),
@@ -226,6 +244,7 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
       findByHolds: (kind, holds) => reads.findByHolds(kind, holds),
       list: (kind, where, page) => reads.list(kind, where, page),
       countByState: (kind, where) => reads.countByState(kind, where),
+      bornSince: reads.bornSince,
       scan: (kind) => reads.scan(kind),
       leave: (name) => writes.leave(name),
       async watch(handlers) {
@@ -283,7 +302,7 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
     });
     for (const node of nodes) {
       const [commit] = node.stream.waiting;
-      if (!commit || node.process.dead) continue;
+      if (!commit || node.process.dead || feed !== 'any') continue;
       const label = `${node.process.name}: hears of ${commit.id} #${commit.seq}`;
       found.push({ label, act: () => hear(node) });
     }
@@ -301,19 +320,33 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
     void operation.run().then((value) => {
       operation.answer = { value };
       if (operation.node.process.dead) remove(operation);
+      else if (!operation.isSlow) give(operation);
     });
   }
 
   function give(operation: Operation) {
+    const { node, label, answer, resolve } = operation;
     instant++;
     remove(operation);
-    note(operation.node, operation.label, operation.answer?.value);
-    operation.resolve(operation.answer?.value);
+    // The two reads of an activation are waited for together: which came first makes no difference.
+    const isHalf = label.startsWith('load');
+    if (!isHalf) note(node, label, answer?.value);
+    else if (node.half === undefined) node.half = textOf(label, answer?.value);
+    else {
+      node.seen = intern(
+        [String(node.seen), ...[node.half, textOf(label, answer?.value)].sort()].join(' '),
+      );
+      node.half = undefined;
+    }
+    resolve(answer?.value);
   }
 
   function hear(node: SmallNode) {
     instant++;
-    const commit = node.stream.waiting.shift() as Commit;
+    hearNow(node, node.stream.waiting.shift() as Commit);
+  }
+
+  function hearNow(node: SmallNode, commit: Commit) {
     note(node, 'hears', `${commit.id} #${commit.seq}`);
     node.stream.handlers?.onCommit(commit);
   }
@@ -328,7 +361,7 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
   function kill(node: SmallNode) {
     instant++;
     hasCrashed = true;
-    node.process.dead = true;
+    endProcess(node.process);
     node.stream.waiting = [];
     for (const operation of [...operations]) {
       // What was not sent, or only asked, is gone with it. A change may be under way.
@@ -354,8 +387,8 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
         `${node.process.name} ${label} ${answer ? JSON.stringify(answer.value) : '?'}`,
     );
     const local = nodes.map(
-      ({ process, seen, stream }) =>
-        `${process.dead ? '†' : seen} ${stream.waiting.map(({ id, seq }) => `${id}#${seq}`)}`,
+      ({ process, seen, half, stream }) =>
+        `${process.dead ? '†' : `${seen} ${half}`} ${stream.waiting.map(({ id, seq }) => `${id}#${seq}`)}`,
     );
     const answersOf = [...open].map(({ commandId }) => commandId).join();
     return [
@@ -378,9 +411,11 @@ export async function createSmallWorld(scene: Scene): Promise<SmallWorld> {
 }
 
 function note(node: SmallNode, what: string, value: unknown) {
-  const said = typeof value === 'string' ? value : JSON.stringify(toPlain(value));
-  node.seen = intern(`${node.seen} ${what} ${said}`);
+  node.seen = intern(`${node.seen} ${textOf(what, value)}`);
 }
+
+const textOf = (what: string, value: unknown): string =>
+  `${what} ${typeof value === 'string' ? value : JSON.stringify(toPlain(value))}`;
 
 /** A number for a text, the same for the same: exact, where a hash might take two worlds for one. */
 const interned = new Map<string, number>();

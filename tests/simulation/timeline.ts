@@ -4,6 +4,17 @@ export interface Process {
   dead: boolean;
   /** Virtual ms; in the past: it runs. */
   pausedUntil: number;
+  /** Told once it is dead. */
+  mourners: (() => void)[];
+}
+
+export const createProcess = (name: string): Process => ({
+  ...{ name, dead: false, pausedUntil: 0, mourners: [] },
+});
+
+export function endProcess(process: Process): void {
+  process.dead = true;
+  for (const tell of process.mourners.splice(0)) tell();
 }
 
 /** Virtual time: nothing happens in the simulated world but what was put here. */

@@ -71,15 +71,16 @@ export function createWatcher(deps: {
         .filter(({ servesSince, process }) => servesSince !== undefined && !process.dead);
       if (serving.length > 0) {
         socket = open(chance.pick(serving));
-        void reconnectWhenGone(socket);
+        socket.node.process.mourners.push(() => void reconnect());
         return;
       }
       await sleep(300);
     }
   }
 
-  async function reconnectWhenGone({ node }: Socket): Promise<void> {
-    while (!node.process.dead) await sleep(chance.between(300, 1_200));
+  /** A line that is dead is noticed a little later. */
+  async function reconnect(): Promise<void> {
+    await sleep(chance.between(100, 1_200));
     watch.suspend();
     await connect();
     watch.resync();

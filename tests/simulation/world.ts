@@ -21,7 +21,7 @@ import {
   ZONE,
 } from './people.ts';
 import { createSideCollections } from './side-collections.ts';
-import { createTimeline, type Process } from './timeline.ts';
+import { createProcess, createTimeline, endProcess, type Process } from './timeline.ts';
 import { createWatcher, type Watcher } from './watcher.ts';
 
 export interface WorldOptions {
@@ -55,6 +55,8 @@ export interface WorldResult {
   calls: number;
   events: number;
   virtualMs: number;
+  /** Of this process, while it was lived: ms. */
+  cpuMs: number;
 }
 
 /** Trouble is made for so long, virtual ms. */
@@ -69,7 +71,7 @@ const CONVERGED_MS = 2_000;
 export async function liveWorld(
   seed: number,
   { nodes: nodeCount, orders, drivers, spared, tamper }: WorldOptions = DEFAULT_WORLD,
-): Promise<WorldResult> {
+): Promise<Omit<WorldResult, 'cpuMs'>> {
   const chance = createChance(seed);
   const timeline = createTimeline();
   const story: Told[] = [];
@@ -118,7 +120,7 @@ export async function liveWorld(
 
   function boot(index: number) {
     boots[index] = (boots[index] ?? 0) + 1;
-    const process: Process = { name: `n${index + 1}.${boots[index]}`, dead: false, pausedUntil: 0 };
+    const process = createProcess(`n${index + 1}.${boots[index]}`);
     const isSkewed = faults.strike('clock skewed', 0.5);
     const node = createNode({
       ...{ network, side, process, poisoned },
@@ -146,7 +148,7 @@ export async function liveWorld(
 
   function stop(process: Process, what: string) {
     if (process.dead) return;
-    process.dead = true;
+    endProcess(process);
     tell(what);
     const index = nodes.findIndex((node) => node.process === process);
     const afterMs = calm ? 300 : nodeChance.between(200, 6_000);
@@ -242,6 +244,9 @@ export async function liveWorld(
     const plan = chance.fork('plan');
     const sometime = (from = 2_000) => plan.between(from, STORMY_MS - 2_000);
     const someone = () => plan.pick(nodes);
+    /** When something that begins now is over: never later than the storm. */
+    const lasting = (from: number, to: number) =>
+      Math.min(STORMY_MS, timeline.now + plan.between(from, to));
 
     const crashes = 1 + Math.floor(plan.between(0, 2));
     for (let i = 0; i < crashes; i++) {
@@ -253,7 +258,7 @@ export async function liveWorld(
     timeline.after(sometime(), () => {
       const { process } = someone();
       if (process.dead || !faults.strike('node paused', 0.6)) return;
-      process.pausedUntil = timeline.now + plan.between(1_000, 12_000);
+      process.pausedUntil = lasting(1_000, 12_000);
       tell(`${process.name} stands still until ${seconds(process.pausedUntil)}`);
     });
     timeline.after(sometime(), () => {
@@ -268,7 +273,7 @@ export async function liveWorld(
     timeline.after(sometime(), () => {
       const { process } = someone();
       if (process.dead || !faults.strike('node cut off from the database', 0.4)) return;
-      cuts.set(process, timeline.now + plan.between(300, 9_000));
+      cuts.set(process, lasting(300, 9_000));
       tell(`${process.name} is cut off until ${seconds(cuts.get(process) ?? 0)}`);
     });
     timeline.after(sometime(), () => {
@@ -277,6 +282,7 @@ export async function liveWorld(
       const isLost = plan.isTrue(0.6);
       const jumpMs = plan.between(-500, 500);
       timeline.after(plan.between(300, 4_000), () => {
+        if (database.isolation === undefined) return;
         allDisturbed = timeline.now;
         if (!isLost) {
           tell('the followers are back');
@@ -287,7 +293,7 @@ export async function liveWorld(
         const lost = database.failOver(jumps ? jumpMs : 0);
         tell(`another primary takes over${jumps ? `, its clock ${Math.round(jumpMs)} ms on` : ''}`);
         for (const { id, seq, entry } of lost) {
-          faults.strike('commit rolled back', 1);
+          faults.count('commit rolled back');
           tell(`${id} #${seq} ${entry.event.type} is rolled back`, id);
         }
       });
@@ -300,7 +306,7 @@ export async function liveWorld(
       timeline.after(sometime(), () => {
         const { process, connection } = someone();
         if (process.dead || !faults.strike(kind, share)) return;
-        const until = timeline.now + plan.between(200, 5_000);
+        const until = lasting(200, 5_000);
         if (kind === 'feed lagged') connection.stream.hold(until);
         else connection.stream.lose(until, kind === 'feed resumed behind a gap');
         tell(`the feed of ${process.name} is broken until ${seconds(until)}`);
@@ -314,9 +320,6 @@ export async function liveWorld(
     faults.cease();
     database.isOut = false;
     database.heal();
-    cuts.clear();
-    for (const { process } of nodes)
-      process.pausedUntil = Math.min(process.pausedUntil, timeline.now);
     allDisturbed = timeline.now;
   }
 
