@@ -10,9 +10,8 @@ const program = new Command('model')
   .showHelpAfterError()
   .addCommand(coverageCommand())
   .addCommand(matrixCommand())
+  .addCommand(checkCommand())
   .addCommand(diagramCommand())
   .addCommand(reportCommand());
-  .addCommand(checkCommand())
-  .addCommand(diagramCommand());
 
 await program.parseAsync();
