@@ -38,7 +38,7 @@ export function CityMap(props: {
       {zones.map(({ zone, name, polygon }) => (
         <g key={zone} class="zone">
           <polygon points={polygon.map((point) => `${x(point)},${y(point)}`).join(' ')} />
-          <text x={middle(polygon.map(x))} y={Math.min(...polygon.map(y)) + 18}>
+          <text x={Math.min(...polygon.map(x)) + 8} y={Math.min(...polygon.map(y)) + 18}>
             {name}
           </text>
         </g>
@@ -119,6 +119,3 @@ function Mark(props: {
     </g>
   );
 }
-
-const middle = (values: readonly number[]): number =>
-  (Math.min(...values) + Math.max(...values)) / 2;
