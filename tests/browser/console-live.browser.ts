@@ -148,6 +148,31 @@ describe('the live console', () => {
     await state(page, /^searching: 3 orders/).waitFor();
   });
 
+  it('[WEB11] says by how much it is behind when an update is missed, and reads again', async () => {
+    const { page } = await world.enter('operator', world.operator);
+    let toDrop = 0;
+    const held: (() => void)[] = [];
+    await page.routeWebSocket(/socket\.io/, (ws) => {
+      const server = ws.connectToServer();
+      ws.onMessage((message) => server.send(message));
+      server.onMessage((message) => {
+        const text = String(message);
+        if (text.includes('"ops:delta"') && toDrop > 0) toDrop -= 1;
+        // The picture that is read again comes when it was seen that it is missed.
+        else if (held.length > 0 && /^43\d/.test(text)) held.push(() => ws.send(message));
+        else ws.send(message);
+      });
+    });
+    await page.reload();
+    await isLive(page);
+    held.push(() => {});
+    toDrop = 2;
+    await page.getByText('Behind by 2, reading again').waitFor();
+    for (const send of held.splice(0)) send();
+    await isLive(page);
+    await page.context().close();
+  });
+
   it('[WEB1] its pages are clean for axe, light and dark', async () => {
     const { page, problems } = desk;
     const orderId = await place();
