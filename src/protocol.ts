@@ -319,8 +319,13 @@ export interface Answers {
   'shift:resume': CommandAnswer;
   'shift:end': CommandAnswer;
   'driver:position': object;
-  /** `complete`: false where there are more orders than a console is given at once. */
-  'ops:watch': { orders: OrderView[]; complete: boolean };
+  'ops:watch': {
+    orders: OrderView[];
+    /** False where there are more orders than a console is given at once. */
+    complete: boolean;
+    /** Who took each transition last, ≤ 20 each, as far as the node remembers; empty for one zone. */
+    lately: Omit<TakenView, 'times'>[];
+  };
   'ops:unwatch': object;
   'session:refresh': { expiresInMs: number };
 }

@@ -15,6 +15,8 @@ const PAGE = 500;
 const MOST_ORDERS = 10_000;
 /** Of each transition so many steps are told one by one; the others count. */
 const MOST_LATEST = 5;
+/** … and so many of each are remembered for a console that comes later. */
+const MOST_REMEMBERED = 20;
 
 /** The operators' live picture: what changed, conflated, four times a second at most. */
 export interface OpsBoard {
@@ -44,6 +46,7 @@ interface Console {
 export function createOpsBoard({ engine }: ApiContext, orders: Orders): OpsBoard {
   const { clock } = engine;
   const consoles = new Map<Session, Console>();
+  const remembered = new Map<string, TakenView>();
   let cancel: (() => void) | undefined;
 
   function tick(): void {
@@ -83,7 +86,11 @@ export function createOpsBoard({ engine }: ApiContext, orders: Orders): OpsBoard
       found.push(...page.orders);
       cursor = page.nextCursor;
     } while (cursor !== undefined && found.length < MOST_ORDERS);
-    return { orders: found, complete: cursor === undefined };
+    const lately = zone === undefined ? [...remembered.values()] : [];
+    return {
+      ...{ orders: found, complete: cursor === undefined },
+      lately: lately.map(({ type, from, to, latest }) => ({ type, from, to, latest })),
+    };
   }
 
   return {
@@ -109,11 +116,12 @@ export function createOpsBoard({ engine }: ApiContext, orders: Orders): OpsBoard
     },
     unwatch: (session) => void consoles.delete(session),
     onCommit(commit) {
+      count(remembered, commit, MOST_REMEMBERED);
       const { zone } = contextOf(commit.snapshot);
       for (const console of consoles.values()) {
         if (console.zone === undefined || console.zone === zone) {
           console.changed.set(commit.id, commit);
-          count(console.taken, commit);
+          count(console.taken, commit, MOST_LATEST);
         }
       }
     },
@@ -124,7 +132,11 @@ export function createOpsBoard({ engine }: ApiContext, orders: Orders): OpsBoard
   };
 }
 
-function count(taken: Map<string, TakenView>, { id: orderId, seq, entry }: Commit): void {
+function count(
+  taken: Map<string, TakenView>,
+  { id: orderId, seq, entry }: Commit,
+  most: number,
+): void {
   const { at, from, to } = entry;
   const type = entry.event.type as TakenView['type'];
   const key = `${from} ${type} ${to}`;
@@ -132,7 +144,7 @@ function count(taken: Map<string, TakenView>, { id: orderId, seq, entry }: Commi
   taken.set(key, known);
   known.times += 1;
   known.latest.unshift({ orderId, seq, at });
-  known.latest.length = Math.min(known.latest.length, MOST_LATEST);
+  known.latest.length = Math.min(known.latest.length, most);
 }
 
 const viewOf = (commit: Commit): OrderView =>

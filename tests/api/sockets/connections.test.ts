@@ -179,6 +179,10 @@ describe('connections', () => {
     await server.clock.advance(1_000);
     const later = await socket.when('ops:delta', ({ counter }) => counter === 2);
     expect(later.taken.map(({ type }) => type)).not.toContain('order.cancel');
+    // Whoever comes later is told who went last.
+    const { lately } = await (await enter(operator)).ask('ops:watch', {});
+    const cancelled = lately.find(({ type }: { type: string }) => type === 'order.cancel');
+    expect(cancelled).toMatchObject({ to: 'cancelled', latest: [{ orderId: first }] });
   });
 
   it('[SOC16] sends no change before the picture that it changes', async () => {

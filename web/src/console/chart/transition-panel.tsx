@@ -33,7 +33,7 @@ export function TransitionPanel(props: {
         {rate > 0 && <> · {toRate(rate)}</>}
       </p>
       <h2>Who took it last</h2>
-      {steps.length === 0 && <p class="small quiet">Nobody since this page was opened.</p>}
+      {steps.length === 0 && <p class="small quiet">Nobody lately.</p>}
       <ul class="order-list">
         {steps.slice(0, 20).map(({ orderId, seq, at }) => (
           <li key={`${orderId} ${seq}`}>

@@ -42,12 +42,17 @@ export function createFlow(live: LiveOrders): Flow {
   const listeners = new Set<(taken: readonly TakenView[]) => void>();
   let listeningSince = performance.now();
 
+  function kindOf({ type, from, to }: StepKind): FlowOf {
+    const key = `${from} ${type} ${to}`;
+    const kind = kinds.get(key) ?? { type, from, to, total: 0, latest: [], recent: [] };
+    kinds.set(key, kind);
+    return kind;
+  }
+
   function take(taken: readonly TakenView[]): void {
     const now = performance.now();
-    for (const { type, from, to, times, latest } of taken) {
-      const key = `${from} ${type} ${to}`;
-      const kind = kinds.get(key) ?? { type, from, to, total: 0, latest: [], recent: [] };
-      kinds.set(key, kind);
+    for (const { times, latest, ...step } of taken) {
+      const kind = kindOf(step);
       kind.total += times;
       kind.latest = [...latest, ...kind.latest].slice(0, MOST_LATEST);
       kind.recent.push({ at: now, times });
@@ -76,9 +81,11 @@ export function createFlow(live: LiveOrders): Flow {
       const stops = [
         live.onDelta(({ taken }) => take(taken)),
         // What happened while nothing was heard is not known: a rate starts anew.
-        live.onRead(() => {
+        live.onRead(({ lately }) => {
           listeningSince = performance.now();
           for (const kind of kinds.values()) kind.recent = [];
+          for (const { latest, ...step } of lately) kindOf(step).latest = latest;
+          version.value += 1;
         }),
       ];
       return () => {

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { OrderView, Pushes } from '../../../../src/protocol.ts';
+import type { Answers, OrderView, Pushes } from '../../../../src/protocol.ts';
 import { createTrust, type Trust } from './trust.ts';
 
 export interface LiveOrders {
@@ -19,7 +19,7 @@ export interface LiveOrders {
   /** Called with each delta after it was applied. Returns a stop. */
   onDelta(listener: (delta: Pushes['ops:delta']) => void): () => void;
   /** Called when everything was read anew. Returns a stop. */
-  onRead(listener: () => void): () => void;
+  onRead(listener: (picture: Answers['ops:watch']) => void): () => void;
   start(): () => void;
 }
 
@@ -36,7 +36,7 @@ export function createLiveOrders(client: WaybillClient): LiveOrders {
   const loaded = signal(false);
   const complete = signal(true);
   const deltaListeners = new Set<(delta: Pushes['ops:delta']) => void>();
-  const readListeners = new Set<() => void>();
+  const readListeners = new Set<(picture: Answers['ops:watch']) => void>();
   const trust = createTrust(client);
   /** Of the read that is under way or was the last; answers of older ones are dropped. */
   let reading = 0;
@@ -55,7 +55,7 @@ export function createLiveOrders(client: WaybillClient): LiveOrders {
       complete.value = answer.complete;
       version.value += 1;
       trust.onRead();
-      for (const tell of readListeners) tell();
+      for (const tell of readListeners) tell(answer);
     } catch (error) {
       // Refused for good: the session ends by itself and says why.
       if (!isCallError(error)) throw error;
