@@ -2,7 +2,7 @@ import type { Context, Middleware } from 'koa';
 import { v7 } from 'uuid';
 import { AppError, type ErrorCode, isAppError } from '../../errors.ts';
 import { type Log, redactUrl } from '../../log.ts';
-import { retryAfterMsOf, toWireError } from '../wire-error.ts';
+import { refusalOf, retryAfterMsOf, toWireError } from '../wire-error.ts';
 
 /** What an HTTP library's own refusal is among our codes. */
 const BY_STATUS: Record<number, ErrorCode> = {
@@ -42,7 +42,7 @@ export const answerErrors = (log: Log): Middleware =>
         throw new AppError('not_found', `there is no ${ctx.path}`);
       }
     } catch (thrown) {
-      const error = toAppError(thrown);
+      const error = toAppError(refusalOf(thrown));
       const requestId = ctx.state.requestId as string;
       if (!isAppError(error)) log.error({ requestId, err: thrown }, 'request failed');
       const retryAfterMs = isAppError(error) ? retryAfterMsOf(error) : undefined;
