@@ -7,7 +7,10 @@ import { stateWord } from '../words.ts';
 import { projectionOf } from './projection.ts';
 import { ScaleBar } from './scale-bar.tsx';
 
-const BOX = { width: 1_000, height: 820, pad: 40 };
+/** Marks keep their size: a phone's map is a smaller box, not a smaller picture. */
+const DESK = { width: 1_000, height: 780, pad: 24 };
+const PHONE = { width: 400, height: 460, pad: 12 };
+const isNarrow = matchMedia('(max-width: 48rem)');
 /** Doors drawn at once: more would be a grey cloud. */
 const MOST_DOORS = 600;
 
@@ -17,32 +20,41 @@ export function CityMap(props: {
   stores: readonly StoreView[];
   drivers: readonly DriverView[];
   orders: readonly OrderView[];
+  /** The zone to look at; undefined: all of them. */
+  zone: string | undefined;
   chosen: string | undefined;
   onDriver(driverId: string): void;
   onOrder(orderId: string): void;
 }) {
   const { zones, stores, drivers, orders, chosen } = props;
+  const box = isNarrow.matches ? PHONE : DESK;
+  const seen = zones.filter(({ zone }) => props.zone === undefined || zone === props.zone);
   const { x, y, metersPerPixel } = projectionOf(
-    [...zones.flatMap(({ polygon }) => polygon), ...stores],
-    BOX,
+    seen.flatMap(({ polygon }) => polygon),
+    box,
   );
   const at = (point: Point) => `translate(${x(point)} ${y(point)})`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing with buttons in it
     <svg
       class="map city"
-      viewBox={`0 0 ${BOX.width} ${BOX.height}`}
+      viewBox={`0 0 ${box.width} ${box.height}`}
       role="group"
       aria-label="Map of drivers and orders"
     >
-      {zones.map(({ zone, name, polygon }) => (
-        <g key={zone} class="zone">
-          <polygon points={polygon.map((point) => `${x(point)},${y(point)}`).join(' ')} />
-          <text x={Math.min(...polygon.map(x)) + 8} y={Math.min(...polygon.map(y)) + 18}>
+      <g class="zone">
+        {zones.map(({ zone, polygon }) => (
+          <polygon
+            key={zone}
+            points={polygon.map((point) => `${x(point)},${y(point)}`).join(' ')}
+          />
+        ))}
+        {zones.map(({ zone, name, polygon }) => (
+          <text key={zone} x={Math.min(...polygon.map(x)) + 8} y={Math.min(...polygon.map(y)) + 18}>
             {name}
           </text>
-        </g>
-      ))}
+        ))}
+      </g>
       {orders.slice(0, MOST_DOORS).map((order) => (
         <g key={order.orderId} class={order.orderId === chosen ? 'chosen' : ''}>
           {order.orderId === chosen && (
@@ -86,7 +98,7 @@ export function CityMap(props: {
             </g>
           ),
       )}
-      <ScaleBar x={16} y={BOX.height - 16} metersPerPixel={metersPerPixel} />
+      <ScaleBar x={16} y={box.height - 16} metersPerPixel={metersPerPixel} />
     </svg>
   );
 }

@@ -19,6 +19,7 @@ export default function MapPage() {
   const { drivers, asOf } = useFleet();
   const { city, problem, retry } = useCity();
   const [chosen, setChosen] = useState<Chosen>();
+  const [zone, setZone] = useState<string>();
   live.version.value;
   if (problem) return <Failure message={problem} onRetry={retry} />;
   if (!city || !drivers || asOf === undefined) return <Skeleton lines={10} />;
@@ -31,11 +32,27 @@ export default function MapPage() {
         {...city}
         drivers={drivers}
         orders={[...live.orders.values()]}
+        zone={zone}
         chosen={chosen?.id}
         onDriver={(id) => setChosen({ is: 'driver', id })}
         onOrder={(id) => setChosen({ is: 'order', id })}
       />
       <aside class="card pad stack" aria-label="Details">
+        <label class="field">
+          <span>Zone</span>
+          <select
+            class="input"
+            value={zone ?? ''}
+            onChange={(event) => setZone(event.currentTarget.value || undefined)}
+          >
+            <option value="">All of them</option>
+            {city.zones.map(({ zone, name }) => (
+              <option key={zone} value={zone}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
         <p class="small quiet">
           {drivers.filter(({ point }) => point).length} drivers of {drivers.length} have a position,
           as of <Ago at={asOf} /> ago; {live.orders.size} orders.
