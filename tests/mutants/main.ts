@@ -14,7 +14,7 @@ import { isCaught, type Trial, tryMutant } from './try-mutant.ts';
 /** Mutants under trial at once: one a core of a small machine. */
 const LANES = 2;
 /** Worlds lived without a fault first, and at most with one. */
-const DEFAULT_SEEDS = 100;
+const DEFAULT_SEEDS = 200;
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -55,11 +55,18 @@ async function withMongod<T>(isNeeded: boolean, work: (url?: string) => Promise<
   if (!isNeeded) return work();
   const folder = await mkdtemp(join(tmpdir(), 'waybill-mutants-'));
   const record = await serveFolder(folder, process.env.MONGOD_BINARY);
+  const stop = async () => {
+    await stopMongod(record);
+    await rm(folder, { recursive: true, force: true });
+  };
+  // A run that is broken off leaves no mongod behind: it is no child that would end with it.
+  const breakOff = () => void stop().finally(() => process.exit(130));
+  process.once('SIGINT', breakOff);
+  process.once('SIGTERM', breakOff);
   try {
     return await work(urlOf(record));
   } finally {
-    await stopMongod(record);
-    await rm(folder, { recursive: true, force: true });
+    await stop();
   }
 }
 
