@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page, Route } from 'playwright-core';
-import type { OrdersPage } from '../../src/protocol.ts';
+import type { OrdersPage, ShareView } from '../../src/protocol.ts';
 import { type Person, PHONE, startWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -106,11 +106,34 @@ describe('bad input', () => {
     await page.getByRole('link', { name: /^My orders/ }).click();
     await page.getByText('Under way').last().waitFor();
     const { orders } = await own.http<OrdersPage>('GET', '/v1/orders');
-    expect(orders).toHaveLength(1);
+    expect(orders.map(({ orderId }) => orderId)).toContain(id);
     await own.command(id, { type: 'order.cancel', reason: 'no' });
     await page.getByText('Cancelled').waitFor();
     expect(problems.filter((text) => !text.includes('401'))).toEqual([]);
     await page.context().close();
+  });
+
+  it('[WEB3] a killed server is said on an order and on its link, and both go on by themselves', async () => {
+    const own = await world.client(ann);
+    const { id } = await own.place({
+      ...{ storeId: 'baixa-1', items: [{ productId: 'baixa-1-p1', quantity: 1 }] },
+      ...{ dropoff: { lat: 38.7123, lng: -9.1345 }, address: 'Rua da Prata 2' },
+    });
+    const { path } = await own.http<ShareView>('POST', `/v1/orders/${id}/share`, {});
+    const customer = await world.enter('customer', ann, { viewport: PHONE, path: `/orders/${id}` });
+    const onlooker = await world.open(path, { viewport: PHONE });
+    const pages = [customer.page, onlooker.page];
+    for (const page of pages) await page.getByRole('heading', { level: 1 }).waitFor();
+    await world.kill();
+    for (const page of pages) await page.getByText(/^Not up to date: /).waitFor();
+    await world.restart();
+    for (const page of pages)
+      await page.getByText(/^Not up to date: /).waitFor({ state: 'detached' });
+    await own.command(id, { type: 'order.cancel', reason: 'no' });
+    for (const page of pages) {
+      await page.getByRole('heading', { level: 1, name: 'Cancelled' }).waitFor();
+      await page.context().close();
+    }
   });
 
   it.each(['/console', '/console/board', '/console/rescue', '/console/fleet', '/console/map'])(
