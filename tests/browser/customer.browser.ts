@@ -6,6 +6,8 @@ import { violationsOf } from './support/axe.ts';
 import { type OpenPage, type Person, PHONE, startWorld, type World } from './support/world.ts';
 
 const STORE = { lat: 38.7075, lng: -9.138 };
+/** How far the page reaches beyond its window, px. */
+const WIDER = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 const NASTY = 'Rua Augusta 1 <img src=x onerror="document.title=1"> & <b>left</b>';
 
 let world: World;
@@ -154,9 +156,7 @@ describe('a customer', () => {
       await page.getByRole('heading', { level: 1 }).waitFor();
       for (const width of [360, 390, 2560]) {
         await page.setViewportSize({ width, height: 844 });
-        const wider = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
+        const wider = await page.evaluate<number>(WIDER);
         expect([width, wider]).toEqual([width, 0]);
       }
       for (const colorScheme of ['light', 'dark'] as const) {
