@@ -1,5 +1,4 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type { OrderView } from '../../../../src/protocol.ts';
 import { seconds } from '../../kit/clock.ts';
 import type { LiveOrders } from '../state/live-orders.ts';
 import type { Names } from '../state/names.ts';
@@ -24,20 +23,14 @@ export const listOf = (
   computed(() => {
     live.loaded.value;
     const isAskedFor = matcherOf(filter, names, seconds.value);
-    const found: OrderView[] = [];
-    for (const order of live.orders.values()) if (isAskedFor(order)) found.push(order);
-    found.sort((a, b) => rankOf(a) - rankOf(b) || (a.orderId < b.orderId ? -1 : 1));
-    return { ids: found.map(({ orderId }) => orderId), total: live.orders.size };
+    const found: { id: string; rank: number }[] = [];
+    for (const order of live.orders.values()) {
+      if (!isAskedFor(order)) continue;
+      found.push({ id: order.orderId, rank: urgencyOf(order, waitsOf(order, UNNAMED)) });
+    }
+    found.sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
+    return { ids: found.map(({ id }) => id), total: live.orders.size };
   });
 
-/** A view never changes: a newer one takes its place. */
-const ranks = new WeakMap<OrderView, number>();
+/** How urgent it is does not hang on anybody's name. */
 const UNNAMED = { of: () => '' };
-
-function rankOf(order: OrderView): number {
-  const known = ranks.get(order);
-  if (known !== undefined) return known;
-  const rank = urgencyOf(order, waitsOf(order, UNNAMED));
-  ranks.set(order, rank);
-  return rank;
-}
