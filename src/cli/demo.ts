@@ -18,7 +18,7 @@ interface DemoOptions {
   operator?: string;
   password?: string;
   data?: string;
-  acks?: string;
+  calls?: string;
 }
 
 const DEFAULT_SPEED = 30;
@@ -39,7 +39,7 @@ export function demoCommand(): Command {
     .option('--operator <email>', 'sign in as this operator')
     .option('--password <password>', "the operator's password")
     .option('--data <folder>', "the server's data folder (DATA_DIR)")
-    .option('--acks <file>', 'write down each acknowledged command, for `verify --acks`')
+    .option('--calls <file>', 'write down what everyone did and was told, for `verify --calls`')
     .addHelpText(
       'after',
       `
@@ -98,7 +98,7 @@ async function runDemo(options: DemoOptions): Promise<number> {
         speed,
         runId,
         operator,
-        ...(options.acks && { acksFile: options.acks }),
+        ...(options.calls && { callsFile: options.calls }),
       },
       view.show,
     );

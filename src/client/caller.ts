@@ -2,6 +2,7 @@ import type { Answers, Requests } from '../protocol.ts';
 import { type RefusalBody, toCallError } from './call-error.ts';
 import type { ClockSync } from './clock-sync.ts';
 import { createGate, type Persistence, persist } from './persist.ts';
+import { aboutMessage, type Recording } from './record.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Transport } from './transport.ts';
 
@@ -20,8 +21,10 @@ export type Call = <N extends keyof Requests>(
 const MOST_CALLS = 512;
 
 /** Each answer also tells the server's clock, so that countdowns are true. */
-export function createCaller(deps: Persistence & { transport: Transport; clock: ClockSync }): Call {
-  const { transport, clock, timers } = deps;
+export function createCaller(
+  deps: Persistence & { transport: Transport; clock: ClockSync; recording: Recording },
+): Call {
+  const { transport, clock, timers, recording } = deps;
   const gate = createGate(MOST_CALLS);
 
   async function attempt(name: string, payload: unknown, timeoutMs: number): Promise<unknown> {
@@ -36,7 +39,9 @@ export function createCaller(deps: Persistence & { transport: Transport; clock: 
   return (name, payload, retry) => {
     const policy = { ...deps.policy, ...retry };
     return gate(name, () =>
-      persist({ ...deps, policy }, name, () => attempt(name, payload, policy.ackTimeoutMs)),
+      persist({ ...deps, policy }, name, () =>
+        recording(aboutMessage(name, payload), () => attempt(name, payload, policy.ackTimeoutMs)),
+      ),
     ) as Promise<Answers[typeof name]>;
   };
 }

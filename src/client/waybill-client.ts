@@ -16,6 +16,7 @@ import { createClockSync } from './clock-sync.ts';
 import { createHttp } from './http.ts';
 import { createOffers, listening, type Offers } from './offers.ts';
 import { persist } from './persist.ts';
+import { aboutRequest, createRecording, type Recorder } from './record.ts';
 import { createReporter } from './reporter.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
 import { type Credentials, openSession } from './session.ts';
@@ -95,6 +96,8 @@ export interface ConnectOptions {
   start: Credentials | AuthAnswer;
   retry?: Partial<RetryPolicy>;
   timers?: Timers;
+  /** Told of each attempt of a call about an order or a shift. */
+  record?: Recorder;
   /** The server will not have this client for good. */
   onRefused?(error: CallError): void;
   fetch?: typeof fetch;
@@ -129,7 +132,11 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
     onRefusedToken: session.renew,
     onRefused: (error) => options.onRefused?.(error),
   });
-  const call = createCaller({ ...persistence, transport, clock, renew: session.renew });
+  const recording = createRecording(options.record, timers, () => {
+    const { role, userId } = session.user();
+    return `${role} ${userId}`;
+  });
+  const call = createCaller({ ...persistence, transport, clock, recording, renew: session.renew });
   const offers = createOffers({ call, clock, timers, newId });
   const watches = createWatches(call, timers);
   const report = createReporter(call);
@@ -195,9 +202,12 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
     report,
     call,
     http: (method, path, body) =>
-      persist({ ...persistence, renew: session.renew }, `${method} ${path}`, async () =>
-        http(method, path, { token: await session.token(), ...(body !== undefined && { body }) }),
-      ),
+      persist({ ...persistence, renew: session.renew }, `${method} ${path}`, async () => {
+        const token = await session.token();
+        return recording(aboutRequest(method, path, body), () =>
+          http(method, path, { token, ...(body !== undefined && { body }) }),
+        );
+      }),
     on(name, listener) {
       const known = listeners.get(name) ?? new Set();
       listeners.set(name, known);

@@ -1,4 +1,5 @@
 import { isCallError } from '../client/call-error.ts';
+import type { Recorder } from '../client/record.ts';
 import { connect, type WaybillClient } from '../client/waybill-client.ts';
 import type { AuthAnswer } from '../protocol.ts';
 import type { DayOrders } from './messages.ts';
@@ -20,14 +21,14 @@ const SIGNING_IN = { deadlineMs: 300_000 };
 
 /** Customers register themselves; drivers and store people get their accounts from the operator. */
 export async function hire(
-  { url, runId }: Pick<DayOrders, 'url' | 'runId'>,
+  { url, runId, record }: Pick<DayOrders, 'url' | 'runId'> & { record?: Recorder },
   plan: Scenario,
   operator: WaybillClient,
 ): Promise<Cast> {
   const password = `demo-${crypto.randomUUID()}`;
   const email = (who: string) => `${who}.${runId}@demo.example`;
   const signIn = (start: { email: string; password: string } | AuthAnswer) =>
-    connect({ url, start, retry: SIGNING_IN });
+    connect({ url, start, retry: SIGNING_IN, ...(record && { record }) });
 
   async function employ(who: string, account: Record<string, unknown>): Promise<WaybillClient> {
     const start = { email: email(who), password };

@@ -38,12 +38,6 @@ export async function liveOrder(
   );
   const orderId = placed.id;
   stage.enter(orderId, plan);
-  stage.acks.note({
-    kind: 'order',
-    id: orderId,
-    seq: placed.seq,
-    commandId: placed.commandId,
-  });
   onPlaced(orderId);
 
   const order = followOrder(client, orderId, () => {

@@ -34,8 +34,7 @@ export async function liveShift(
       if (isVisible(step) && step.driverId === client.user().userId) hands.take(step.orderId);
     }),
   ];
-  const shift = await client.shift('shift:start', { zone: plan.zone, capacity: plan.capacity });
-  stage.acks.note({ kind: 'shift', id: shift.id, seq: shift.seq, commandId: shift.commandId });
+  await client.shift('shift:start', { zone: plan.zone, capacity: plan.capacity });
   await Promise.all([reportWhere(stage, client, body), meetDeadSpots(stage, client, plan)]);
   for (const stop of stops) stop();
 }

@@ -11,8 +11,8 @@ export interface DayOrders {
   /** Told apart from other runs on the same database; part of every account. */
   runId: string;
   operator: { email: string; password: string };
-  /** Where acknowledged commands are written down, one JSON line each. */
-  acksFile?: string;
+  /** Where every call is written down, for `verify --calls`. */
+  callsFile?: string;
 }
 
 export type ToPeople = { type: 'begin'; day: DayOrders } | { type: 'stop' };

@@ -1,7 +1,7 @@
 import { isCallError } from '../client/call-error.ts';
 import { systemTimers } from '../client/timers.ts';
 import { connect } from '../client/waybill-client.ts';
-import { openAckLog } from './acks.ts';
+import { openCallFile } from '../verify/call-file.ts';
 import { type Cast, hire } from './cast.ts';
 import { readCity } from './city.ts';
 import { liveOrder } from './customer.ts';
@@ -44,21 +44,22 @@ export async function runDay(options: RunDay): Promise<Outcome> {
   options.signal?.addEventListener('abort', () => calledOff.abort());
 
   // 1. Everybody signs in.
-  const chief = await connect({ url, start: options.operator });
+  const calls = options.callsFile ? openCallFile(options.callsFile) : undefined;
+  const record = calls?.begin;
+  const chief = await connect({ url, start: options.operator, ...(record && { record }) });
   let cast: Cast = { customers: [], drivers: [], keepers: new Map(), all: [chief] };
-  const acks = openAckLog(options.acksFile);
   try {
     const plan = createScenario({
       ...options,
       customers: Math.ceil(options.orders / ORDERS_PER_CUSTOMER),
       city: await readCity(chief),
     });
-    cast = await hire(options, plan, chief);
+    cast = await hire({ ...options, ...(record && { record }) }, plan, chief);
 
     // 2. The day opens.
     const day = openDay(systemTimers, speed, calledOff.signal);
     const openedAt = day.now();
-    const stage = setStage(day, acks, onBroken);
+    const stage = setStage(day, onBroken);
     const tally = createTally(speed);
     const operator = createOperator(
       stage,
@@ -126,7 +127,7 @@ export async function runDay(options: RunDay): Promise<Outcome> {
   } finally {
     calledOff.abort();
     for (const client of cast.all) client.close();
-    await acks.close();
+    await calls?.close();
   }
 }
 

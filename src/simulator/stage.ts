@@ -1,4 +1,3 @@
-import type { AckLog } from './acks.ts';
 import type { DayClock } from './day-clock.ts';
 import type { PlannedOrder } from './scenario.ts';
 import type { Answer, Story } from './stories.ts';
@@ -6,7 +5,6 @@ import type { Answer, Story } from './stories.ts';
 /** What people in one room may know of each other: who tells the driver the PIN, whose turn it is. */
 export interface Stage {
   readonly day: DayClock;
-  readonly acks: AckLog;
   /** The order is placed: from here on its story is known to whoever meets it. */
   enter(orderId: string, plan: PlannedOrder): void;
   storyOf(orderId: string): Story | undefined;
@@ -34,7 +32,7 @@ export interface Stage {
 const OVERTAKEN_MS = 200;
 
 /** @param onBroken told the first mistake of ours that a person ran into */
-export function setStage(day: DayClock, acks: AckLog, onBroken: (error: unknown) => void): Stage {
+export function setStage(day: DayClock, onBroken: (error: unknown) => void): Stage {
   const stories = new Map<string, Story>();
   const answers = new Map<string, Answer[]>();
   const droppers = new Set<string>();
@@ -49,7 +47,6 @@ export function setStage(day: DayClock, acks: AckLog, onBroken: (error: unknown)
   const refusals: Record<string, number> = {};
   return {
     day,
-    acks,
     enter(orderId, { story }) {
       stories.set(orderId, story);
       answers.set(orderId, [...story.answers]);

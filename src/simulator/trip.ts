@@ -100,8 +100,7 @@ export async function act(
   command: OrderCommandInput,
 ): Promise<boolean> {
   try {
-    const done = await client.command(orderId, command, { retry: STUBBORN });
-    stage.acks.note({ kind: 'order', id: orderId, seq: done.seq, commandId: done.commandId });
+    await client.command(orderId, command, { retry: STUBBORN });
     return true;
   } catch (error) {
     if (!isCallError(error)) throw error;

@@ -1,7 +1,9 @@
-/** A call as its client saw it. Instants are of one clock: ms. */
+import type { Recorder } from '../client/record.ts';
+
+/** A call as its client saw it; an attempt, where it was made more than once. Instants are of one clock: ms. */
 export interface Call {
-  /** What it is about: `order/o1`. */
-  actor: string;
+  /** What it is about: `order/o1`. Absent: only the answer could say, and none came. */
+  actor?: string;
   client: string;
   /** `read`, or the command's type. */
   does: string;
@@ -18,19 +20,7 @@ export interface Call {
 }
 
 export interface CallLog {
-  /** Notes that a call begins; what it gives is called once, when it has ended. */
-  begin(call: {
-    actor: string;
-    client: string;
-    does: string;
-    commandId?: string;
-    at: number;
-  }): (end: {
-    at: number;
-    outcome: 'ok' | 'fail' | 'unknown';
-    seq?: number;
-    code?: string;
-  }) => void;
+  begin: Recorder;
   readonly calls: readonly Call[];
 }
 
@@ -38,15 +28,17 @@ export interface CallLog {
 export function createCallLog(): CallLog {
   const calls: Call[] = [];
   return {
-    begin({ at, ...rest }) {
-      const call: Call = { ...rest, beganAt: at };
+    begin({ at, actor, client, does, commandId }) {
+      const call: Call = { client, does, beganAt: at };
+      if (actor !== undefined) call.actor = actor;
+      if (commandId !== undefined) call.commandId = commandId;
       calls.push(call);
-      return ({ at: endedAt, outcome, seq, code }) => {
-        Object.assign(call, {
-          ...{ endedAt, outcome },
-          ...(seq === undefined ? {} : { seq }),
-          ...(code === undefined ? {} : { code }),
-        });
+      return (end) => {
+        call.endedAt = end.at;
+        call.outcome = end.outcome;
+        if (end.actor !== undefined) call.actor = end.actor;
+        if (end.seq !== undefined) call.seq = end.seq;
+        if (end.code !== undefined) call.code = end.code;
       };
     },
     calls,
@@ -73,9 +65,7 @@ export function checkCalls(
   calls: readonly Call[],
   { mayBeReleased = true }: { mayBeReleased?: boolean } = {},
 ): Contradiction[] {
-  const byActor = new Map<string, Call[]>();
-  for (const call of calls) byActor.set(call.actor, [...(byActor.get(call.actor) ?? []), call]);
-  return [...byActor].flatMap(([actor, its]) =>
+  return [...callsByActor(calls)].flatMap(([actor, its]) =>
     [...twice(its), ...backInTime(its), ...accepts(its, mayBeReleased)].map((what) => ({
       actor,
       what,
@@ -83,12 +73,24 @@ export function checkCalls(
   );
 }
 
+/** Calls of which is known what they were about, each actor's in the order they were noted. */
+export function callsByActor(calls: readonly Call[]): Map<string, Call[]> {
+  const byActor = new Map<string, Call[]>();
+  for (const call of calls) {
+    if (call.actor === undefined) continue;
+    const its = byActor.get(call.actor);
+    if (its) its.push(call);
+    else byActor.set(call.actor, [call]);
+  }
+  return byActor;
+}
+
 type Placed = Call & { seq: number; endedAt: number };
 
 const placed = (calls: readonly Call[]): Placed[] =>
   calls.filter((call): call is Placed => call.outcome === 'ok' && call.seq !== undefined);
 
-const isRead = ({ does }: Call) => does === 'read';
+export const isRead = ({ does }: Call) => does === 'read';
 
 /** One step is one command, and one command is one step. */
 function twice(calls: readonly Call[]): string[] {
@@ -99,12 +101,12 @@ function twice(calls: readonly Call[]): string[] {
     if (isRead(call) || call.commandId === undefined) continue;
     const same = bySeq.get(call.seq);
     if (same && same.commandId !== call.commandId) {
-      found.push(`#${call.seq} is both ${name(same)} and ${name(call)}`);
+      found.push(`#${call.seq} is both ${nameOf(same)} and ${nameOf(call)}`);
     }
     bySeq.set(call.seq, call);
     const first = byCommand.get(call.commandId);
     if (first && first.seq !== call.seq) {
-      found.push(`${name(call)} is both #${first.seq} and #${call.seq}`);
+      found.push(`${nameOf(call)} is both #${first.seq} and #${call.seq}`);
     }
     byCommand.set(call.commandId, call);
   }
@@ -129,7 +131,7 @@ function backInTime(calls: readonly Call[]): string[] {
     const isBefore = isRead(call) ? call.seq < latest.seq : call.seq <= latest.seq;
     if (isBefore) {
       found.push(
-        `${name(call)} is #${call.seq}, though ${name(latest)} had ended as #${latest.seq} before it began`,
+        `${nameOf(call)} is #${call.seq}, though ${nameOf(latest)} had ended as #${latest.seq} before it began`,
       );
     }
   }
@@ -142,8 +144,8 @@ function accepts(calls: readonly Call[], mayBeReleased: boolean): string[] {
   if (calls.some(({ does, outcome }) => FREES.includes(does) && outcome !== 'fail')) return [];
   const won = placed(calls).filter(({ does }) => does === 'offer.accept');
   const [first, ...more] = [...new Map(won.map((call) => [call.commandId, call])).values()];
-  return first ? more.map((call) => `both ${name(first)} and ${name(call)} won it`) : [];
+  return first ? more.map((call) => `both ${nameOf(first)} and ${nameOf(call)} won it`) : [];
 }
 
-const name = ({ client, does, commandId }: Call): string =>
+export const nameOf = ({ client, does, commandId }: Call): string =>
   `${client}'s ${does}${commandId === undefined ? '' : ` (${commandId})`}`;

@@ -1,6 +1,8 @@
 import type { ActorKind } from '../engine/actor-kind.ts';
 import type { Store, StoredActor } from '../engine/store.ts';
 import type { HistoryEntry } from '../engine/types.ts';
+import { checkAnswers, refusedCommands } from './check-answers.ts';
+import { type Call, callsByActor, nameOf } from './check-calls.ts';
 import { checkHistory } from './check-history.ts';
 import { checkOrder } from './check-order.ts';
 import { createHoldLedger } from './hold-ledger.ts';
@@ -8,7 +10,7 @@ import { createHoldLedger } from './hold-ledger.ts';
 /** An actor with everything the database has of it. */
 export type WholeActor = StoredActor & { history: HistoryEntry[]; holds: string[] };
 
-/** The invariants of docs/SPEC.md that a database can be held against. */
+/** The rules of docs/SPEC.md that a database can be held against. */
 export const CHECKED = {
   I1: 'at most one accepted driver at a time, each hand-over in the history',
   I2: "a driver's slot and open offer belong to at most one order",
@@ -20,6 +22,7 @@ export const CHECKED = {
   I11: 'a terminal actor never moves',
   I12: 'who rejected or missed an order is not offered it again',
   I13: 'nothing is stuck: a wakeAt, or an open alarm',
+  DST5: 'one order of events explains what clients were told',
 } as const;
 export type Invariant = keyof typeof CHECKED;
 
@@ -30,19 +33,13 @@ export interface Violation {
   what: string;
 }
 
-/** A command that a client saw acknowledged: for I4. */
-export interface Acknowledged {
-  kind: string;
-  id: string;
-  seq: number;
-  commandId: string;
-}
-
 export interface Report {
   orders: number;
   shifts: number;
   offers: number;
   entries: number;
+  /** Calls of clients, each attempt for itself, and those of them that were answered ok. */
+  calls: number;
   acknowledged: number;
   /** How many violations of each invariant; absent: none. */
   counts: Partial<Record<Invariant, number>>;
@@ -67,23 +64,22 @@ export async function verify(deps: {
   hasOpenAlarm(orderId: string, alarm: string): Promise<boolean>;
   /** Since when (epoch ms) some node has been serving without a break; undefined: none serves. */
   servedSince?: number;
-  acknowledged?: readonly Acknowledged[];
+  /** What clients did and were told: for I4 and DST5. */
+  calls?: readonly Call[];
 }): Promise<Report> {
-  const { store } = deps;
+  const { store, calls = [] } = deps;
   const report: Report = {
     orders: 0,
     shifts: 0,
     offers: 0,
     entries: 0,
-    acknowledged: deps.acknowledged?.length ?? 0,
+    calls: calls.length,
+    acknowledged: calls.filter(({ outcome }) => outcome === 'ok').length,
     counts: {},
     violations: [],
   };
-  const acks = new Map<string, Acknowledged[]>();
-  for (const ack of deps.acknowledged ?? []) {
-    const key = `${ack.kind}/${ack.id}`;
-    acks.set(key, [...(acks.get(key) ?? []), ack]);
-  }
+  const refused = refusedCommands(calls);
+  const callsOf = callsByActor(calls);
   const { at: now } = await store.now();
 
   for (const kind of [deps.order, deps.shift]) {
@@ -91,8 +87,9 @@ export async function verify(deps: {
     for await (const actor of store.scan(kind.name)) {
       const note = noteFor(report, kind, actor.id);
       const steps = checkHistory(kind, actor, note);
-      checkAcknowledged(actor, acks.get(`${kind.name}/${actor.id}`) ?? [], note);
-      acks.delete(`${kind.name}/${actor.id}`);
+      const key = `${kind.name}/${actor.id}`;
+      checkAnswers(actor, callsOf.get(key) ?? [], refused, note);
+      callsOf.delete(key);
       ledger.add(actor, steps, kind, now, (invariant, what) => note(invariant, what));
       report.entries += actor.history.length;
       if (kind === deps.order) {
@@ -102,15 +99,11 @@ export async function verify(deps: {
       } else report.shifts++;
     }
   }
-  for (const [key, lost] of acks) {
+  for (const [key, lost] of callsOf) {
     const [kind = '', id = ''] = key.split('/');
-    for (const { commandId } of lost) {
-      add(report, {
-        invariant: 'I4',
-        kind,
-        id,
-        what: `acknowledged ${commandId}, but no such ${kind}`,
-      });
+    for (const call of lost) {
+      if (call.outcome !== 'ok') continue;
+      add(report, { invariant: 'I4', kind, id, what: `${nameOf(call)}: no such ${kind}` });
     }
   }
   return report;
@@ -125,13 +118,6 @@ function add({ counts, violations }: Report, violation: Violation) {
   const count = (counts[violation.invariant] ?? 0) + 1;
   counts[violation.invariant] = count;
   if (count <= MAX_LISTED) violations.push(violation);
-}
-
-function checkAcknowledged(actor: WholeActor, acks: readonly Acknowledged[], note: Note) {
-  const taken = new Map(actor.history.map((entry) => [entry.commandId, entry.seq]));
-  for (const { commandId, seq } of acks) {
-    if (taken.get(commandId) !== seq) note('I4', `acknowledged ${commandId} as #${seq}: not there`);
-  }
 }
 
 /** I13. A terminal order waits for nothing; any other is woken, or somebody has been told. */

@@ -13,10 +13,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/storage': ['floor'],
   'src/catalog': ['floor', 'machines', 'src/engine'],
   'src/dispatch': ['floor', 'machines', 'src/engine', 'src/catalog'],
-  'src/verify': ['floor', 'machines', 'src/engine'],
+  'src/verify': ['floor', 'machines', 'src/engine', 'src/client'],
   'src/api': ['floor', 'machines', 'src/engine', 'src/catalog', 'src/dispatch'],
   'src/client': ['floor'],
-  'src/simulator': ['floor', 'machines', 'src/client'],
+  'src/simulator': ['floor', 'machines', 'src/client', 'src/verify'],
   web: ['floor', 'machines', 'charts', 'src/client'],
   'src/cli': [
     ...['floor', 'machines', 'src/engine', 'src/storage', 'src/catalog', 'src/dispatch'],

@@ -67,8 +67,8 @@ export async function nodes(): Promise<boolean> {
     checks.check(missed === 0, `${missed} missed`);
     checks.check(disorder === 0, `${disorder} told twice or out of order`);
     for (const server of [one, back]) await server.end('SIGTERM');
-    const { code, output } = await stage.verify();
-    checks.check(code === 0, `waybill verify: ${output.trim().split('\n').at(-1)}`);
+    const { code, output, summary } = await stage.verify();
+    checks.check(code === 0, `waybill verify: ${summary}`);
     if (code !== 0) console.log(output);
   } finally {
     await stage.close();

@@ -55,8 +55,8 @@ export async function race(): Promise<boolean> {
     );
     checks.check(unanswered === 0, 'every loser was answered');
     for (const server of servers) await server.end('SIGTERM');
-    const { code, output } = await stage.verify();
-    checks.check(code === 0, `waybill verify: ${output.trim().split('\n').at(-1)}`);
+    const { code, output, summary } = await stage.verify();
+    checks.check(code === 0, `waybill verify: ${summary}`);
     if (code !== 0) console.log(output);
   } finally {
     await stage.close();

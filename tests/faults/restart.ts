@@ -121,8 +121,8 @@ export async function restart(): Promise<boolean> {
     clearInterval(reporting);
     for (const driver of drivers) driver.close();
     await again.end('SIGTERM');
-    const { code, output } = await stage.verify();
-    checks.check(code === 0, `waybill verify: ${output.trim().split('\n').at(-1)}`);
+    const { code, output, summary } = await stage.verify();
+    checks.check(code === 0, `waybill verify: ${summary}`);
     if (code !== 0) console.log(output);
   }
 }

@@ -21,6 +21,7 @@ import { openMongoStore } from '../../src/engine/mongo-store.ts';
 import { createSystemClock, systemIds } from '../../src/engine/system-clock.ts';
 import { serveFolder, stopMongod, urlOf } from '../../src/storage/embedded-mongod.ts';
 import { openMongooseDocuments } from '../../src/storage/mongoose-documents.ts';
+import { openCallFile } from '../../src/verify/call-file.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 
 const SECRET = 'the-fault-scenarios-sign-their-own-tokens-with-this';
@@ -58,6 +59,8 @@ export async function openStage() {
     JWT_SECRET_KEY: SECRET,
     DATA_DIR: join(folder, 'data'),
   };
+  const callsFile = join(folder, 'calls');
+  const calls = openCallFile(callsFile);
   const servers: ServerProcess[] = [];
   const clients: WaybillClient[] = [];
 
@@ -93,6 +96,7 @@ export async function openStage() {
           user: { userId: _id, role: who.role, name, email },
         },
         retry: { deadlineMs: 60_000 },
+        record: calls.begin,
       });
       clients.push(client);
       return client;
@@ -104,15 +108,20 @@ export async function openStage() {
       const sold = { _id: `${shop._id}-p1`, storeId: shop._id, name: 'Milk, 1 l' };
       await products.put({ ...sold, unitCents: 119, available: true });
     },
-    /** What `waybill verify` prints, and its exit code. */
-    verify(): Promise<{ code: number; output: string }> {
+    /** What `waybill verify` prints about the database and all that people were told, and its exit code. */
+    async verify(): Promise<{ code: number; output: string; summary: string }> {
+      await calls.close();
       return new Promise((resolve) => {
         execFile(
           process.execPath,
-          ['dist/src/main.js', 'verify'],
+          ['dist/src/main.js', 'verify', '--calls', callsFile],
           { env: { ...process.env, ...environment } },
-          (error, stdout, stderr) =>
-            resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stderr}${stdout}` }),
+          (error, stdout, stderr) => {
+            const lines = stdout.trim().split('\n');
+            const summary = `${lines.at(-1)}; ${lines[0]}`;
+            const output = `${stderr}${stdout}`;
+            resolve({ code: error ? Number(error.code ?? 1) : 0, output, summary });
+          },
         );
       });
     },

@@ -4,8 +4,9 @@ import { shiftKind } from '../../machines/shift-kind.ts';
 import type { ReplayStep } from '../../src/engine/replay.ts';
 import { replay } from '../../src/engine/replay.ts';
 import type { Store } from '../../src/engine/store.ts';
+import type { Call } from '../../src/verify/check-calls.ts';
 import { checkOrder } from '../../src/verify/check-order.ts';
-import { type Acknowledged, verify, type WholeActor } from '../../src/verify/verify.ts';
+import { verify, type WholeActor } from '../../src/verify/verify.ts';
 import { createDispatchWorld } from '../support/dispatch-world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -62,7 +63,7 @@ describe('verify', () => {
   /** The report on the sound database after `harm` was done to a copy of it. */
   async function reportOn(
     harm: (actors: Sound, order: (id: string) => WholeActor) => void = () => {},
-    acknowledged: Acknowledged[] = [],
+    calls: Call[] = [],
   ) {
     const actors = structuredClone(kept);
     harm(actors, (id) => actors.order.find((order) => order.id === id) as WholeActor);
@@ -73,7 +74,7 @@ describe('verify', () => {
       },
     } as unknown as Store;
     return verify({
-      ...{ store, order: orderKind, shift: shiftKind, acknowledged },
+      ...{ store, order: orderKind, shift: shiftKind, calls },
       servedSince: 0,
       hasOpenAlarm: async (id) => id === 'rescue',
     });
@@ -162,13 +163,71 @@ describe('verify', () => {
     expect(violations.some((violation) => violation.invariant === invariant)).toBe(true);
   });
 
-  it('[CMD3] I4: finds an acknowledged command that is not there, or has no order', async () => {
-    const { id, history } = kept.order[1] as WholeActor;
-    const acks = history.map(({ seq, commandId }) => ({ kind: 'order', id, seq, commandId }));
-    expect((await reportOn(undefined, acks)).counts).toEqual({});
-    const lost = [...acks, { kind: 'order', id, seq: 9, commandId: 'lost' }];
-    const gone = { kind: 'order', id: 'gone', seq: 1, commandId: 'x' };
-    expect((await reportOn(undefined, [...lost, gone])).counts).toEqual({ I4: 2 });
+  describe('of what clients were told', () => {
+    const call = (id: string, does: string, beganAt: number, more: Partial<Call> = {}): Call => ({
+      ...{ actor: `order/${id}`, client: 'driver d1', does, beganAt, endedAt: beganAt + 1 },
+      ...(more.outcome === undefined && { outcome: 'ok' }),
+      ...more,
+    });
+    /** Each step of the order, as if its sender had been told of it; and a read after the last. */
+    const told = (id: string): Call[] => {
+      const { history, seq } = kept.order.find((order) => order.id === id) as WholeActor;
+      return [
+        ...history.map((entry) =>
+          call(id, entry.event.type, entry.seq * 10, entry as Pick<Call, 'seq' | 'commandId'>),
+        ),
+        call(id, 'read', seq * 10 + 5, { seq }),
+      ];
+    };
+    const whats = async (calls: Call[]) =>
+      (await reportOn(undefined, calls)).violations.map(({ invariant, what }) => [invariant, what]);
+
+    it('[CMD4] finds nothing where all of it is there', async () => {
+      const unknown = call('over', 'order.cancel', 900, { outcome: 'unknown', commandId: 'lost' });
+      const placing: Call = { client: 'customer c1', does: 'order.place', beganAt: 1 };
+      const calls = [...told('carried'), ...told('over'), unknown, placing];
+      const report = await reportOn(undefined, calls);
+      expect(report).toMatchObject({ counts: {}, calls: calls.length });
+      expect(report.acknowledged).toBe(calls.length - 2);
+    });
+
+    it('[CMD4] finds an acknowledged command that is not there, or has no order', async () => {
+      const lost = call('carried', 'order.arriveStore', 900, { seq: 9, commandId: 'lost' });
+      const gone = call('gone', 'order.arriveStore', 900, { seq: 1, commandId: 'x' });
+      expect(await whats([...told('carried'), lost, gone])).toEqual([
+        ['I4', "driver d1's order.arriveStore (lost) was acknowledged as #9: not there"],
+        ['I4', "driver d1's order.arriveStore (x): no such order"],
+      ]);
+    });
+
+    it('[CMD4] finds that two accepts of one order were acknowledged', async () => {
+      const accept = told('carried').find(({ does }) => does === 'offer.accept') as Call;
+      const other = { ...accept, client: 'driver d2', commandId: 'second' };
+      expect(await whats([...told('carried'), other])).toEqual([
+        ['I4', `driver d2's offer.accept (second) was acknowledged as #${accept.seq}: not there`],
+        ['DST5', expect.stringMatching(/^#\d+ is both driver d1's .* and driver d2's/)],
+        ['DST5', expect.stringMatching(/^both driver d1's .* and driver d2's .* won it$/)],
+      ]);
+    });
+
+    it('[CMD4] finds a read that does not show what was acknowledged before it began, or shows too much', async () => {
+      const stale = call('carried', 'read', 950, { seq: 1 });
+      const ahead = call('carried', 'read', 960, { seq: 99 });
+      expect(await whats([...told('carried'), stale, ahead])).toEqual([
+        ['I4', "driver d1's read showed #99: not there"],
+        ['DST5', expect.stringMatching(/^driver d1's read is #1, though .* before it began$/)],
+      ]);
+    });
+
+    it('[CMD4] finds a refused command in the history, unless one attempt may have taken effect', async () => {
+      const accept = told('carried').find(({ does }) => does === 'offer.accept') as Call;
+      const { seq: _, ...unanswered } = accept;
+      const refused: Call = { ...unanswered, outcome: 'fail', code: 'offer_closed' };
+      expect(await whats([refused])).toEqual([
+        ['I4', expect.stringMatching(/offer\.accept .* was refused \(offer_closed\): it is #\d+$/)],
+      ]);
+      expect(await whats([{ ...unanswered, outcome: 'unknown' }, refused])).toEqual([]);
+    });
   });
 
   it('[CMD3] counts every violation, also those it does not list', async () => {
@@ -178,10 +237,8 @@ describe('verify', () => {
         of('carried').history = Array.from({ length: 300 }, () => last(of('over')));
       },
       Array.from({ length: 250 }, (_, n) => ({
-        kind: 'order',
-        id: 'no',
-        seq: 1,
-        commandId: `${n}`,
+        ...{ actor: 'order/no', client: 'driver d1', does: 'order.pickUp', outcome: 'ok' as const },
+        ...{ beganAt: n, endedAt: n, seq: 1, commandId: `${n}` },
       })),
     );
     expect(counts.I4).toBe(250);
