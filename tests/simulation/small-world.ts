@@ -404,9 +404,12 @@ export async function createSmallWorld(scene: Scene, feed: FeedTiming): Promise<
 
   async function letTimePass(until: number): Promise<void> {
     await settled();
-    while (timeline.nextAt <= until && (await timeline.step()));
-    timeline.after(Math.max(0, until - timeline.now), () => {});
-    await timeline.step();
+    await timeline.run(() => timeline.nextAt > until);
+    let isThere = false;
+    timeline.after(Math.max(0, until - timeline.now), () => {
+      isThere = true;
+    });
+    await timeline.run(() => isThere);
   }
 }
 

@@ -208,7 +208,7 @@ export async function liveWorld(
   await runUntil(() => timeline.now >= STORMY_MS);
   if (!isBroken()) {
     calmDown();
-    const isQuiet = () => isSettled() && timeline.now - lastCommitAt >= CONVERGED_MS;
+    const isQuiet = () => timeline.now - lastCommitAt >= CONVERGED_MS && isSettled();
     await runUntil(() => timeline.now >= STORMY_MS + CALM_MS || isQuiet());
   }
   if (!isBroken()) {
@@ -235,8 +235,8 @@ export async function liveWorld(
     virtualMs: Math.round(timeline.now),
   };
 
-  async function runUntil(isDone: () => boolean): Promise<void> {
-    while (!isDone() && !isBroken() && (await timeline.step()));
+  function runUntil(isDone: () => boolean): Promise<void> {
+    return timeline.run(() => isBroken() || isDone());
   }
 
   /** The faults that strike once, at an instant drawn beforehand. */
@@ -347,6 +347,7 @@ export async function liveWorld(
   }
 
   function isSettled(): boolean {
+    if (timeline.now <= STORMY_MS + 3_000) return false;
     for (const id of orderIds) {
       if (poisoned.has(id)) continue;
       const order = database.collection('order').actors.get(id);
@@ -358,7 +359,7 @@ export async function liveWorld(
     for (const shift of database.collection('shift').actors.values()) {
       if (shift.outbox.length > 0) return false;
     }
-    return timeline.now > STORMY_MS + 3_000;
+    return true;
   }
 }
 
