@@ -3,11 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConnection } from 'mongoose';
+import { orderKind } from '../../machines/order-kind.ts';
+import { shiftKind } from '../../machines/shift-kind.ts';
+import { ACTOR_STORAGE } from '../../src/cli/actor-storage.ts';
 import { type Server, serve } from '../../src/cli/serve.ts';
 import { connect, type WaybillClient } from '../../src/client/waybill-client.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
+import { openMongoStore } from '../../src/engine/mongo-store.ts';
 import { createLog } from '../../src/log.ts';
 import type { AuthAnswer, OrderEventView } from '../../src/protocol.ts';
+import { createCallLog } from '../../src/verify/check-calls.ts';
+import { verify } from '../../src/verify/verify.ts';
 import { testMongoUrl } from '../support/mongo.ts';
 
 const STORE = { lat: 38.7075, lng: -9.138 };
@@ -19,6 +25,7 @@ describe('an order, end to end', () => {
   let server: Server;
   let port: number;
   const clients: WaybillClient[] = [];
+  const told = createCallLog();
   const dbName = `e2e-${process.pid}-${Date.now()}`;
 
   beforeAll(async () => {
@@ -42,7 +49,7 @@ describe('an order, end to end', () => {
   const start = (at: number) =>
     serve({ ...config, port: at }, createLog(config), new AbortController().signal);
   const join_ = async (start: { email: string; password: string } | AuthAnswer) => {
-    const client = await connect({ url: server.url, start });
+    const client = await connect({ url: server.url, start, record: told.begin });
     clients.push(client);
     return client;
   };
@@ -67,13 +74,13 @@ describe('an order, end to end', () => {
       drivers.push(driver);
     }
     const [bea, carl, dora] = drivers as [WaybillClient, WaybillClient, WaybillClient];
-    const told: string[] = [];
+    const closings: string[] = [];
     for (const [driver, name] of [
       [bea, 'Bea'],
       [carl, 'Carl'],
       [dora, 'Dora'],
     ] as const) {
-      driver.offers.onClosed(({ outcome }) => told.push(`${name}: ${outcome}`));
+      driver.offers.onClosed(({ outcome }) => closings.push(`${name}: ${outcome}`));
     }
     // Bea rejects, Carl sees it and lets it lapse, Dora takes it.
     bea.offers.onOpened((offer) => {
@@ -109,7 +116,7 @@ describe('an order, end to end', () => {
     customer.watchOrder(placed.id, { onEvent: (event) => seen.push(event) }, 0);
     operator.watchOrder(placed.id, { onEvent: (event) => all.push(event) }, 0);
     expect(await won).toBe(placed.id);
-    expect(told).toEqual(['Bea: rejected', 'Carl: expired', 'Dora: accepted']);
+    expect(closings).toEqual(['Bea: rejected', 'Carl: expired', 'Dora: accepted']);
 
     // The server goes and comes back; nobody signs in or watches anew.
     await server.close();
@@ -138,12 +145,37 @@ describe('an order, end to end', () => {
         'order.deliver',
       ],
     ]);
-    expect(JSON.stringify([seen, all])).not.toContain(pin);
+    // Ids and instants may have the same digits in them.
+    expect(JSON.stringify([seen, all])).not.toMatch(new RegExp(`(?<![\\w-])${pin}(?![\\w-])`));
     for (const stranger of [bea, carl]) {
       await expect(stranger.http('GET', `/v1/orders/${placed.id}`)).rejects.toMatchObject({
         code: 'not_found',
       });
     }
+  });
+
+  it('[CMD4] is explained by what the database has, as is everything its people were told of it', async () => {
+    const does = (outcome: string) =>
+      new Set(told.calls.filter((call) => call.outcome === outcome).map((call) => call.does));
+    for (const each of ['order.place', 'read', 'shift.start', 'offer.seen', 'offer.accept'])
+      expect(does('ok')).toContain(each);
+    expect(does('fail')).toContain('order.deliver');
+
+    const connection = await createConnection(config.mongoUrl as string).asPromise();
+    const store = await openMongoStore(connection, { kinds: ACTOR_STORAGE, onError: () => {} });
+    const check = (calls = told.calls) =>
+      verify({
+        ...{ store, calls, order: orderKind, shift: shiftKind },
+        hasOpenAlarm: async () => false,
+      });
+    expect(await check()).toMatchObject({ orders: 1, shifts: 3, violations: [] });
+    // The same, had the accept been lost.
+    const lost = told.calls.map((call) =>
+      call.does === 'offer.accept' ? { ...call, commandId: 'lost' } : call,
+    );
+    expect((await check(lost)).counts).toEqual({ I4: 1 });
+    await store.close();
+    await connection.close();
   });
 
   async function expectEventually(isMet: () => boolean): Promise<void> {
