@@ -99,7 +99,7 @@ export function OrderForm(props: {
           <button
             type="submit"
             class={move.danger ? 'button danger' : 'button primary'}
-            disabled={busy}
+            disabled={busy || (move.inputs.includes('driver') && driverId === undefined)}
           >
             {beaten ? `${move.label} all the same` : move.label}
           </button>

@@ -25,7 +25,7 @@ export function WhyUnassigned({ order }: { order: OrderView }) {
   if (!record) return <p class="skeleton why" aria-busy="true" />;
   const offers = offersIn(replay(record));
   const groups = groupsOf(offers);
-  const left = look?.considered.filter(({ leftOut }) => leftOut !== undefined) ?? [];
+  const left = leftOutOf(look, new Set(offers.map(({ driverId }) => driverId)));
   return (
     <ul class="why small">
       {offers.length === 0 && <li>Nobody was asked.</li>}
@@ -37,14 +37,12 @@ export function WhyUnassigned({ order }: { order: OrderView }) {
             .join(', ')}
         </li>
       ))}
-      {left.length > 0 && (
-        <li>
-          <span class="quiet">Could not be asked:</span>{' '}
-          {left
-            .map(({ driverId, leftOut }) => `${names.of(driverId)} (${LEFT_OUT[leftOut ?? '']})`)
-            .join(', ')}
+      {[...left].map(([leftOut, drivers]) => (
+        <li key={leftOut}>
+          <span class="quiet">Not asked, {LEFT_OUT[leftOut] ?? leftOut}:</span>{' '}
+          {drivers.map((driverId) => names.of(driverId)).join(', ')}
         </li>
-      )}
+      ))}
       {look?.radiusMeters !== undefined && (
         <li>
           {look.considered.length === 0 ? 'Nobody was' : 'Nobody else was'} within{' '}
@@ -67,6 +65,16 @@ const groupsOf = (offers: readonly OfferStory[]): [string, OfferStory[]][] =>
   ENDS.map(([says, fits]): [string, OfferStory[]] => [says, offers.filter(fits)]).filter(
     ([, stories]) => stories.length > 0,
   );
+
+/** By why they were left out; whoever was asked before is told of already. */
+function leftOutOf(look: WhyView | undefined, asked: ReadonlySet<string>): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { driverId, leftOut } of look?.considered ?? []) {
+    if (leftOut === undefined || asked.has(driverId)) continue;
+    found.set(leftOut, [...(found.get(leftOut) ?? []), driverId]);
+  }
+  return found;
+}
 
 const reasonOf = (reason: string | undefined): string =>
   reason === undefined ? '' : ` (${REASONS[reason] ?? reason})`;
