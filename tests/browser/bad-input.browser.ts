@@ -123,7 +123,11 @@ describe('bad input', () => {
     const customer = await world.enter('customer', ann, { viewport: PHONE, path: `/orders/${id}` });
     const onlooker = await world.open(path, { viewport: PHONE });
     const pages = [customer.page, onlooker.page];
-    for (const page of pages) await page.getByRole('heading', { level: 1 }).waitFor();
+    for (const page of pages) {
+      await page
+        .getByRole('heading', { level: 1, name: /^(Looking for a driver|No driver)/ })
+        .waitFor();
+    }
     await world.kill();
     for (const page of pages) await page.getByText(/^Not up to date: /).waitFor();
     await world.restart();
