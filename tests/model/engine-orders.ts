@@ -4,12 +4,11 @@ import { contextOf } from '../../machines/order-readers.ts';
 import type { OrderCommand } from '../../machines/order-types.ts';
 import { shiftHold } from '../../machines/shift-readers.ts';
 import type { Command, HistoryEntry } from '../../src/engine/types.ts';
-import { isAppError } from '../../src/errors.ts';
 import { customer, operator, system } from '../machines/journey.ts';
 import { createDispatchWorld, STORE_POINT } from '../support/dispatch-world.ts';
 import { type OrderMove, placedIn } from './order-model.ts';
 import { storyOf } from './order-stories.ts';
-import type { Walkable } from './walk.ts';
+import { refusalOf, takenOf, type Walkable } from './walk.ts';
 
 const ID = 'o1';
 const DRIVERS = ['d1', 'd2'];
@@ -102,20 +101,11 @@ export async function walkOnEngine(): Promise<EngineWalk> {
 
   return {
     async perform(move) {
-      try {
-        await causing(move);
-        return undefined;
-      } catch (error) {
-        if (!isAppError(error)) throw error;
-        return error.code;
-      } finally {
-        await clock.advance(MOMENT_MS);
-      }
+      const refusal = await refusalOf(causing(move));
+      await clock.advance(MOMENT_MS);
+      return refusal;
     },
-    async steps() {
-      const history = await store.history('order', ID, 0);
-      return history.map(({ seq, event, to }) => ({ seq, type: event.type, to }));
-    },
+    steps: async () => takenOf(await store.history('order', ID, 0)),
     history: () => store.history('order', ID, 0),
     async close() {
       await world.close();

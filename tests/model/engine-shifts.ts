@@ -6,11 +6,10 @@ import { orderPolicyOf, shiftPolicyOf } from '../../src/catalog/policy.ts';
 import type { LateAnswer } from '../../src/dispatch/late-answers.ts';
 import type { StoredActor } from '../../src/engine/store.ts';
 import type { Command, HistoryEntry } from '../../src/engine/types.ts';
-import { isAppError } from '../../src/errors.ts';
 import { operator, system } from '../machines/journey.ts';
 import { createDispatchWorld, STORE_POINT } from '../support/dispatch-world.ts';
 import { SHIFT_ZONES, type ShiftMove, type ShiftZone } from './shift-model.ts';
-import type { Walkable } from './walk.ts';
+import { refusalOf, takenOf, type Walkable } from './walk.ts';
 
 const ID = 'shift-1';
 const DRIVER = 'd1';
@@ -105,20 +104,11 @@ export async function walkShiftOnEngine(): Promise<EngineShiftWalk> {
 
   return {
     async perform(move) {
-      try {
-        await causing(move);
-        return undefined;
-      } catch (error) {
-        if (!isAppError(error)) throw error;
-        return error.code;
-      } finally {
-        await clock.advance(MOMENT_MS);
-      }
+      const refusal = await refusalOf(causing(move));
+      await clock.advance(MOMENT_MS);
+      return refusal;
     },
-    async steps() {
-      const history = await store.history('shift', ID, 0);
-      return history.map(({ seq, event, to }) => ({ seq, type: event.type, to }));
-    },
+    steps: async () => takenOf(await store.history('shift', ID, 0)),
     history: () => store.history('shift', ID, 0),
     close: world.close,
   };

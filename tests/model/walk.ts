@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type State, statePath } from '../../machines/common.ts';
+import { isCallError } from '../../src/client/call-error.ts';
+import type { HistoryEntry } from '../../src/engine/types.ts';
+import { isAppError } from '../../src/errors.ts';
 import type { Told } from './cover.ts';
 import type { Decision } from './coverage.ts';
 import type { ModelPath } from './explore.ts';
@@ -18,6 +21,21 @@ export interface Walkable<Move> {
   /** Its steps so far, once there are so many, or when it can no longer be expected that there will be. */
   steps(atLeast: number): Promise<Taken[]>;
   close(): Promise<void>;
+}
+
+/** The steps of a history, as paths are compared with them. */
+export const takenOf = (history: readonly HistoryEntry[]): Taken[] =>
+  history.map(({ seq, event, to }) => ({ seq, type: event.type, to }));
+
+/** The code with which it was refused, by the engine or over the wire; undefined when it was not. */
+export async function refusalOf(cause: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await cause;
+    return undefined;
+  } catch (error) {
+    if (isAppError(error) || isCallError(error)) return error.code;
+    throw error;
+  }
 }
 
 /** A wrong PIN is taken down, and yet refused. */

@@ -1,9 +1,8 @@
-import { isCallError } from '../../src/client/call-error.ts';
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
 import type { OrderCommandInput, OrderEventView, OrderView } from '../../src/protocol.ts';
 import type { OrderMove } from './order-model.ts';
 import { type OrderStory, storyOf } from './order-stories.ts';
-import type { Walkable } from './walk.ts';
+import { refusalOf, type Walkable } from './walk.ts';
 import { type Crew, type Quarter, TIME_SCALE, type Town } from './wire-town.ts';
 
 /** Long enough for every deadline of a story. */
@@ -130,16 +129,12 @@ export function walkOnWire({
 
   return {
     async perform(move) {
-      try {
-        await causing(move);
-        return undefined;
-      } catch (error) {
-        if (!isCallError(error)) throw error;
-        // A refusal has moved nothing: whatever was taken beside it would show here.
-        const now = order && (await operator.http<OrderView>('GET', `/v1/orders/${order.orderId}`));
-        refusedAt = now?.seq ?? 0;
-        return error.code;
-      }
+      const refusal = await refusalOf(causing(move));
+      if (refusal === undefined) return undefined;
+      // A refusal has moved nothing: whatever was taken beside it would show here.
+      const now = order && (await operator.http<OrderView>('GET', `/v1/orders/${order.orderId}`));
+      refusedAt = now?.seq ?? 0;
+      return refusal;
     },
 
     steps,

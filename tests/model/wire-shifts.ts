@@ -3,7 +3,7 @@ import { isCallError } from '../../src/client/call-error.ts';
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
 import type { CommandAnswer, ShiftCommandInput, ShiftView } from '../../src/protocol.ts';
 import type { ShiftMove } from './shift-model.ts';
-import type { Taken, Walkable } from './walk.ts';
+import { refusalOf, type Taken, takenOf, type Walkable } from './walk.ts';
 import { type Crew, TIME_SCALE, type Town } from './wire-town.ts';
 
 /** A silent driver is waited for and then looked for: half a minute at the most. */
@@ -93,20 +93,11 @@ export function walkShiftOnWire(deps: {
   }
 
   async function taken(): Promise<Taken[]> {
-    const history = await town.store.history('shift', shiftId, 0);
-    return history.map(({ seq, event, to }) => ({ seq, type: event.type, to }));
+    return takenOf(await town.store.history('shift', shiftId, 0));
   }
 
   return {
-    async perform(move) {
-      try {
-        await causing(move);
-        return undefined;
-      } catch (error) {
-        if (!isCallError(error)) throw error;
-        return error.code;
-      }
-    },
+    perform: (move) => refusalOf(causing(move)),
     async steps(atLeast) {
       const giveUpAt = Date.now() + PATIENCE_MS;
       for (;;) {

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { exec } from 'preact-iso/router';
 import { Empty } from '../kit/elements.tsx';
+import { SignOut } from '../kit/sign-out.tsx';
 import { ThemeSwitch } from '../kit/theme-switch.tsx';
 import { useConsole } from './console-context.tsx';
 import { StepInDialog } from './interventions/step-in-dialog.tsx';
@@ -75,14 +76,7 @@ export function Shell() {
           >
             ?
           </button>
-          <button
-            type="button"
-            class="button compact"
-            title={`${user.name}, ${user.email}`}
-            onClick={() => void session.signOut()}
-          >
-            Sign out
-          </button>
+          <SignOut session={session} user={user} />
         </div>
       </header>
       <main id="page" tabIndex={-1} class={live.trust.value.state === 'live' ? 'live' : 'not-live'}>

@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso';
 import { exec } from 'preact-iso/router';
 import { Empty } from '../kit/elements.tsx';
 import { LinkState } from '../kit/link-state.tsx';
+import { SignOut } from '../kit/sign-out.tsx';
 import { ThemeSwitch } from '../kit/theme-switch.tsx';
 import { useCustomer } from './customer-context.tsx';
 import { OrderPage } from './order/order-page.tsx';
@@ -47,14 +48,7 @@ export function App() {
         <div class="own">
           <LinkState link={session.link} />
           <ThemeSwitch />
-          <button
-            type="button"
-            class="button compact"
-            title={`${user.name}, ${user.email}`}
-            onClick={() => void session.signOut()}
-          >
-            Sign out
-          </button>
+          <SignOut session={session} user={user} />
         </div>
       </header>
       <main ref={main} tabIndex={-1} class="page">

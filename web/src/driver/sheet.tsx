@@ -1,26 +1,15 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useModal } from '../kit/elements.tsx';
 
-/** Comes up from below, where the thumb is; Esc and a touch beside it put it away. */
+/** A modal that comes up from below, where the thumb is, and is put away by `Back` too. */
 export function Sheet(props: { title: string; onClose(): void; children: ComponentChildren }) {
-  const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    element.current?.showModal();
-  }, []);
+  const { modal, close } = useModal(props.onClose);
   return (
-    <dialog
-      ref={element}
-      class="sheet"
-      aria-label={props.title}
-      onClose={props.onClose}
-      onMouseDown={(event) => {
-        if (event.target === element.current) element.current?.close();
-      }}
-    >
+    <dialog {...modal} class="sheet" aria-label={props.title}>
       <div class="stack">
         <h2>{props.title}</h2>
         {props.children}
-        <button type="button" class="button big wide" onClick={() => element.current?.close()}>
+        <button type="button" class="button big wide" onClick={close}>
           Back
         </button>
       </div>

@@ -1,13 +1,26 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { seconds } from './clock.ts';
-import { toDuration, toTime } from './format.ts';
+import { toDuration, toExactTime, toTime } from './format.ts';
 
 /** An instant in the viewer's zone; the exact one on hover. @param at epoch ms */
 export function Time({ at }: { at: number }) {
   return (
     <time class="num" dateTime={new Date(at).toISOString()} title={new Date(at).toISOString()}>
       {toTime(at, seconds.peek())}
+    </time>
+  );
+}
+
+/** An instant to the second; the whole of it on hover. @param at epoch ms */
+export function ExactTime({ at }: { at: number }) {
+  return (
+    <time
+      class="num small"
+      dateTime={new Date(at).toISOString()}
+      title={new Date(at).toISOString()}
+    >
+      {toExactTime(at)}
     </time>
   );
 }
@@ -57,22 +70,24 @@ export function Skeleton({ lines = 3 }: { lines?: number }) {
   );
 }
 
-/** A modal dialog: Esc and a click beside it close it, focus returns to where it was. */
-export function Dialog(props: { title: string; onClose(): void; children: ComponentChildren }) {
-  const element = useRef<HTMLDialogElement>(null);
+/** What makes a dialog modal: Esc and a click beside it close it, focus returns to where it was. */
+export function useModal(onClose: () => void) {
+  const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    element.current?.showModal();
+    ref.current?.showModal();
   }, []);
+  const close = () => ref.current?.close();
+  const onMouseDown = (event: MouseEvent) => {
+    if (event.target === ref.current) close();
+  };
+  return { close, modal: { ref, onClose, onMouseDown } };
+}
+
+/** A modal dialog with its title above. */
+export function Dialog(props: { title: string; onClose(): void; children: ComponentChildren }) {
+  const { modal } = useModal(props.onClose);
   return (
-    <dialog
-      ref={element}
-      class="dialog"
-      aria-label={props.title}
-      onClose={props.onClose}
-      onMouseDown={(event) => {
-        if (event.target === element.current) element.current?.close();
-      }}
-    >
+    <dialog {...modal} class="dialog" aria-label={props.title}>
       <div class="stack">
         <h2>{props.title}</h2>
         {props.children}

@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { OrderEventView, OrderView } from '../../../../src/protocol.ts';
-import { Empty, Skeleton } from '../../kit/elements.tsx';
-import { toExactTime, toShortId } from '../../kit/format.ts';
+import { Empty, ExactTime, Skeleton } from '../../kit/elements.tsx';
+import { toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { MoveButtons } from '../interventions/move-buttons.tsx';
 import { legalMoves, moveOf } from '../interventions/moves.ts';
@@ -100,13 +100,7 @@ export function OneOrder({ orderId }: { orderId: string }) {
                   {refused ? 'wrong PIN' : eventWord(type)}{' '}
                   <span class="small quiet">{stateWord(to)}</span>
                 </span>
-                <time
-                  class="num small"
-                  dateTime={new Date(at).toISOString()}
-                  title={new Date(at).toISOString()}
-                >
-                  {toExactTime(at)}
-                </time>
+                <ExactTime at={at} />
               </li>
             ))}
           </ol>

@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { toExactTime, toShortId } from '../../kit/format.ts';
+import { ExactTime } from '../../kit/elements.tsx';
+import { toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { eventWord, stateWord } from '../words.ts';
 import { kindsOf, toRate } from './rates.ts';
@@ -40,13 +41,7 @@ export function TransitionPanel(props: {
             <a class="order-row" href={`/console?order=${orderId}`}>
               <span class="mono">{toShortId(orderId)}</span>
               <span class="small quiet what">step {seq}</span>
-              <time
-                class="num small"
-                dateTime={new Date(at).toISOString()}
-                title={new Date(at).toISOString()}
-              >
-                {toExactTime(at)}
-              </time>
+              <ExactTime at={at} />
             </a>
           </li>
         ))}
