@@ -21,11 +21,12 @@ export interface Alarms {
 export function createAlarms(client: WaybillClient): Alarms {
   const open = signal<AlarmView[] | undefined>(undefined);
 
-  async function refresh(): Promise<void> {
+  /** Read for the time until the first push, which may well come before the answer. */
+  async function readFirst(): Promise<void> {
     const { alarms } = await client.http<{ alarms: AlarmView[] }>(
       ...(['GET', '/v1/ops/alarms?limit=500'] as const),
     );
-    open.value = alarms;
+    open.value ??= alarms;
   }
 
   async function act({ alarmId }: AlarmView, what: string, body?: object): Promise<void> {
@@ -45,7 +46,7 @@ export function createAlarms(client: WaybillClient): Alarms {
     claim: (alarm) => act(alarm, 'claim'),
     start() {
       // The first push follows the watch; what is read now is there even when the watch takes long.
-      refresh().catch((error: unknown) => {
+      readFirst().catch((error: unknown) => {
         if (!isCallError(error)) throw error;
       });
       return client.on('ops:alarms', ({ alarms }) => {

@@ -24,7 +24,7 @@ export interface LiveOrders {
 }
 
 /** Reading thousands of orders takes longer than a command, and is asked for until it is answered. */
-const PATIENTLY = { ackTimeoutMs: 20_000, deadlineMs: Number.POSITIVE_INFINITY };
+const PATIENTLY = { ackTimeoutMs: 20_000, maxMs: 1_000, deadlineMs: Number.POSITIVE_INFINITY };
 
 /**
  * The operators' live picture: read once, then kept by deltas in the order of their counter. A delta
@@ -38,28 +38,40 @@ export function createLiveOrders(client: WaybillClient): LiveOrders {
   const deltaListeners = new Set<(delta: Pushes['ops:delta']) => void>();
   const readListeners = new Set<(picture: Answers['ops:watch']) => void>();
   const trust = createTrust(client);
-  /** Of the read that is under way or was the last; answers of older ones are dropped. */
-  let reading = 0;
+  let reading = false;
+  let again = false;
+  let stopped = false;
   let counter = 0;
 
+  /**
+   * One at a time: with each watch the server begins its deltas anew, so one that was asked for
+   * earlier and sent later would cut them off from the picture shown.
+   */
   async function read(): Promise<void> {
-    reading += 1;
-    const mine = reading;
-    counter = 0;
-    try {
-      const answer = await client.call('ops:watch', {}, PATIENTLY);
-      if (mine !== reading) return;
-      orders.clear();
-      for (const order of answer.orders) orders.set(order.orderId, order);
-      loaded.value = true;
-      complete.value = answer.complete;
-      version.value += 1;
-      trust.onRead();
-      for (const tell of readListeners) tell(answer);
-    } catch (error) {
-      // Refused for good: the session ends by itself and says why.
-      if (!isCallError(error)) throw error;
+    again = true;
+    if (reading) return;
+    reading = true;
+    while (again && !stopped) {
+      again = false;
+      try {
+        take(await client.call('ops:watch', {}, PATIENTLY));
+      } catch (error) {
+        // Refused for good: the session ends by itself and says why.
+        if (!isCallError(error)) throw error;
+      }
     }
+    reading = false;
+  }
+
+  function take(picture: Answers['ops:watch']): void {
+    counter = 0;
+    orders.clear();
+    for (const order of picture.orders) orders.set(order.orderId, order);
+    loaded.value = true;
+    complete.value = picture.complete;
+    version.value += 1;
+    trust.onRead();
+    for (const tell of readListeners) tell(picture);
   }
 
   function apply(delta: Pushes['ops:delta']): void {
@@ -97,6 +109,7 @@ export function createLiveOrders(client: WaybillClient): LiveOrders {
       return () => void readListeners.delete(listener);
     },
     start() {
+      stopped = false;
       const stops = [
         client.on('ops:delta', apply),
         client.on('resync', () => void read()),
@@ -106,9 +119,9 @@ export function createLiveOrders(client: WaybillClient): LiveOrders {
         }),
         trust.start(),
       ];
-      void read();
+      if (client.connected()) void read();
       return () => {
-        reading += 1;
+        stopped = true;
         for (const stop of stops) stop();
         if (client.connected()) client.call('ops:unwatch', {}, { deadlineMs: 0 }).catch(() => {});
       };

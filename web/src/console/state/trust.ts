@@ -1,6 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import { serverNow } from '../../kit/clock.ts';
 
 /** How far what is shown can be relied on. */
 export interface Trust {
@@ -53,11 +52,11 @@ export function createTrust(client: WaybillClient) {
     onRead() {
       isRead = true;
       heardAt = performance.now();
-      judge({ asOf: serverNow(), counter: 0, behindBy: 0 });
+      judge({ asOf: client.serverNow(), counter: 0, behindBy: 0 });
     },
     onDelta(counter: number) {
       heardAt = performance.now();
-      judge({ asOf: serverNow(), counter });
+      judge({ asOf: client.serverNow(), counter });
     },
     onMissed(count: number) {
       isRead = false;

@@ -36,13 +36,15 @@ export function createOwnShift(
   }
 
   async function read(): Promise<void> {
+    const before = shift.value;
     try {
       const { shift: now } = await client.http<{ shift: ShiftView | null }>(
         'GET',
         '/v1/shifts/current',
       );
       if (now) take(now);
-      else end();
+      // One that began while the question was on its way is not over.
+      else if (shift.value === before) end();
     } catch (error) {
       if (!isCallError(error)) throw error;
       // The next connection reads it.

@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Link, WaybillClient } from '../../src/client/waybill-client.ts';
+import type { Answers, OrderView, Pushes } from '../../src/protocol.ts';
+import { createLiveOrders } from '../../web/src/console/state/live-orders.ts';
+
+const orderOf = (orderId: string, seq = 1) =>
+  ({ orderId, seq, state: 'pending.searching' }) as OrderView;
+
+/** A server that answers when it is told to, and as it does: a watch begins its deltas anew. */
+function lineTo(known: OrderView[]) {
+  const asked: ((picture: Answers['ops:watch']) => void)[] = [];
+  const pushes = new Map<string, (payload: never) => void>();
+  let onLink = (_link: Link) => {};
+  let counter = 0;
+  let sent = 0;
+  const client = {
+    connected: () => true,
+    serverNow: () => 0,
+    link: () => ({ state: 'live', since: 0 }),
+    call(name: string) {
+      if (name !== 'ops:watch') return Promise.resolve();
+      sent += 1;
+      return new Promise((resolve) => asked.push(resolve));
+    },
+    on(name: string, listener: (payload: never) => void) {
+      pushes.set(name, listener);
+      return () => pushes.delete(name);
+    },
+    onLink(listener: (link: Link) => void) {
+      onLink = listener;
+      return () => {};
+    },
+  } as unknown as WaybillClient;
+  return {
+    client,
+    sent: () => sent,
+    waiting: () => asked.length,
+    connect: () => onLink({ state: 'live', since: 0 }),
+    resync: () => pushes.get('resync')?.({} as never),
+    async answer() {
+      counter = 0;
+      asked.shift()?.({ ok: true, orders: [...known], complete: true, lately: [] } as never);
+      await new Promise(setImmediate);
+    },
+    /** Committed, and its delta lost on the way. */
+    lose(order: OrderView) {
+      known.push(order);
+      counter += 1;
+    },
+    commit(order: OrderView) {
+      known.push(order);
+      counter += 1;
+      const delta = { counter, serverNow: 0, orders: [order], gone: [], taken: [] };
+      pushes.get('ops:delta')?.(delta satisfies Pushes['ops:delta'] as never);
+    },
+  };
+}
+
+describe('the live orders of a console', () => {
+  it('[WEB11] are read once at a time: no watch that was asked for earlier cuts a later one off', async () => {
+    const line = lineTo([orderOf('a')]);
+    const live = createLiveOrders(line.client);
+    const stop = live.start();
+    line.connect();
+    line.resync();
+    expect(line.waiting()).toBe(1);
+    await line.answer();
+    // What was asked for meanwhile is one more read, after the first.
+    expect(line.waiting()).toBe(1);
+    line.commit(orderOf('b'));
+    await line.answer();
+    line.commit(orderOf('c'));
+    expect([...live.orders.keys()]).toEqual(['a', 'b', 'c']);
+    expect(live.trust.value).toMatchObject({ state: 'live', counter: 1 });
+    expect(line.sent()).toBe(2);
+    stop();
+  });
+
+  it('[WEB11] are read anew after a delta that is missing', async () => {
+    const line = lineTo([]);
+    const live = createLiveOrders(line.client);
+    const stop = live.start();
+    await line.answer();
+    line.commit(orderOf('a'));
+    expect(live.counts.value.get('pending.searching')).toBe(1);
+    line.lose(orderOf('b'));
+    line.commit(orderOf('c'));
+    expect(live.trust.value).toMatchObject({ state: 'behind', behindBy: 1 });
+    await line.answer();
+    expect([...live.orders.keys()]).toEqual(['a', 'b', 'c']);
+    expect(live.trust.value.state).toBe('live');
+    stop();
+  });
+});
