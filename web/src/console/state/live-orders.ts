@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
+import type { Timers } from '../../../../src/client/timers.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
 import type { Answers, OrderView, Pushes } from '../../../../src/protocol.ts';
 import { createTrust, type Trust } from './trust.ts';
@@ -30,14 +31,14 @@ const PATIENTLY = { ackTimeoutMs: 20_000, maxMs: 1_000, deadlineMs: Number.POSIT
  * The operators' live picture: read once, then kept by deltas in the order of their counter. A delta
  * that is missing, a new connection and the server's `resync` make it read again.
  */
-export function createLiveOrders(client: WaybillClient): LiveOrders {
+export function createLiveOrders(client: WaybillClient, timers?: Timers): LiveOrders {
   const orders = new Map<string, OrderView>();
   const version = signal(0);
   const loaded = signal(false);
   const complete = signal(true);
   const deltaListeners = new Set<(delta: Pushes['ops:delta']) => void>();
   const readListeners = new Set<(picture: Answers['ops:watch']) => void>();
-  const trust = createTrust(client);
+  const trust = createTrust(client, timers);
   let reading = false;
   let again = false;
   let stopped = false;

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { systemTimers, type Timers } from '../../../../src/client/timers.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
 
 /** How far what is shown can be relied on. */
@@ -21,7 +22,7 @@ const QUIET_MS = 3_000;
 const LOOK_EVERY_MS = 500;
 
 /** Judges the operators' picture by the line, the deltas and the silence between them. */
-export function createTrust(client: WaybillClient) {
+export function createTrust(client: WaybillClient, timers: Timers = systemTimers) {
   const value = signal<Trust>({ state: 'reconnecting', counter: 0, behindBy: 0 });
   let isRead = false;
   let heardAt = 0;
@@ -43,7 +44,7 @@ export function createTrust(client: WaybillClient) {
     if (link === 'offline') return 'reconnecting';
     if (link === 'stale') return 'stale';
     if (!isRead) return behindBy > 0 ? 'behind' : 'reconnecting';
-    return performance.now() - heardAt > QUIET_MS ? 'stale' : 'live';
+    return timers.now() - heardAt > QUIET_MS ? 'stale' : 'live';
   }
 
   return {
@@ -51,11 +52,11 @@ export function createTrust(client: WaybillClient) {
     /** The picture is whole, as of now. */
     onRead() {
       isRead = true;
-      heardAt = performance.now();
+      heardAt = timers.now();
       judge({ asOf: client.serverNow(), counter: 0, behindBy: 0 });
     },
     onDelta(counter: number) {
-      heardAt = performance.now();
+      heardAt = timers.now();
       judge({ asOf: client.serverNow(), counter });
     },
     onMissed(count: number) {
@@ -68,8 +69,13 @@ export function createTrust(client: WaybillClient) {
     },
     isRead: () => isRead,
     start() {
-      const timer = setInterval(judge, LOOK_EVERY_MS);
-      return () => clearInterval(timer);
+      let cancel = timers.after(LOOK_EVERY_MS, look);
+      return () => cancel();
+
+      function look() {
+        judge();
+        cancel = timers.after(LOOK_EVERY_MS, look);
+      }
     },
   };
 }
