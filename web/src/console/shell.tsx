@@ -91,7 +91,10 @@ export function Shell() {
 function Page({ path }: { path: string }) {
   for (const [pattern, Component] of PAGES) {
     const found = exec(path, pattern) as ReturnType<typeof exec> | undefined;
-    if (found) return <Component key={pattern} id={found.params.id ?? ''} />;
+    if (!found) continue;
+    const { id = '' } = found.params;
+    // Of another order nothing is kept.
+    return <Component key={`${pattern} ${id}`} id={id} />;
   }
   return (
     <Empty title="There is no such page">

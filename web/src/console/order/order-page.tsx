@@ -52,12 +52,7 @@ export default function OrderPage({ id }: { id: string }) {
           {record.steps.length} steps. Load the page anew.
         </p>
       )}
-      <Story
-        key={id}
-        order={order}
-        moments={moments}
-        sketch={<SketchMap {...{ order, driverAt }} />}
-      />
+      <Story {...{ order, moments }} sketch={<SketchMap {...{ order, driverAt }} />} />
     </div>
   );
 }

@@ -56,7 +56,7 @@ export function useOrder(orderId: string): FollowedOrder {
   }, [client, orderId]);
 
   return {
-    ...(order?.orderId === orderId && { order }),
+    ...(order && { order }),
     ...(driverAt && { driverAt }),
     isStale,
     ...(lost !== undefined && { lost }),

@@ -12,8 +12,7 @@ export function useRecord(
   const [record, setRecord] = useState<OrderRecord>();
   const [problem, setProblem] = useState<CallError>();
   const [tries, setTries] = useState(0);
-  const isCurrent = record?.orderId === orderId;
-  const known = isCurrent ? (record?.steps.at(-1)?.seq ?? 0) : 0;
+  const known = record?.steps.at(-1)?.seq ?? 0;
   useEffect(() => {
     if (known > 0 && (seq === undefined || seq <= known)) return;
     let isOver = false;
@@ -34,7 +33,7 @@ export function useRecord(
     };
   }, [orderId, seq, tries]);
   return {
-    ...(isCurrent && { record }),
+    ...(record && { record }),
     ...(problem && { problem }),
     retry: () => setTries(tries + 1),
   };

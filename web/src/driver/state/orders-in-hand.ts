@@ -18,13 +18,17 @@ export function createOrdersInHand(
 ): OrdersInHand {
   const orders = signal<readonly OrderView[]>([]);
   const watches = new Map<string, () => void>();
+  /** The step with which an order left this driver's hands: what was read before it says nothing new. */
+  const goneAt = new Map<string, number>();
 
   function show(order: OrderView): void {
     if (OVER.has(order.state)) {
       drop(order, { isMine: true });
       return;
     }
-    const known = orders.value.some(({ orderId }) => orderId === order.orderId);
+    const known = orders.value.find(({ orderId }) => orderId === order.orderId);
+    // Read before a step that was told since.
+    if (known && known.seq > order.seq) return;
     orders.value = known
       ? orders.value.map((each) => (each.orderId === order.orderId ? order : each))
       : [...orders.value, order];
@@ -33,6 +37,7 @@ export function createOrdersInHand(
   function drop(order: OrderView, { isMine }: { isMine: boolean }, step?: OrderEventView): void {
     watches.get(order.orderId)?.();
     watches.delete(order.orderId);
+    goneAt.set(order.orderId, order.seq);
     orders.value = orders.value.filter(({ orderId }) => orderId !== order.orderId);
     const { tone, text } = endOfOrder(order, { isMine, me, step });
     news.tell(tone, text);
@@ -55,9 +60,10 @@ export function createOrdersInHand(
   }
 
   client.on('order:snapshot', (order) => {
-    show(order);
-    if (OVER.has(order.state) || watches.has(order.orderId)) return;
     const { orderId } = order;
+    if (order.seq <= (goneAt.get(orderId) ?? 0)) return;
+    show(order);
+    if (OVER.has(order.state) || watches.has(orderId)) return;
     watches.set(
       orderId,
       client.watchOrder(orderId, {
