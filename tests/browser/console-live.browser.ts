@@ -49,7 +49,7 @@ describe('the live console', () => {
     await state(page, /^searching: 1 order,/).waitFor();
     await page.getByRole('link', { name: /^cancelled/ }).click();
     await page.getByRole('heading', { name: 'Who took it last' }).waitFor();
-    await page.getByText('1 times since this page was opened').waitFor();
+    await page.getByText('1 time since this page was opened').waitFor();
     await page.getByRole('link', { name: first.slice(-6) }).waitFor();
   });
 
@@ -74,7 +74,7 @@ describe('the live console', () => {
     expect(await page.getByRole('button', { name: 'Cancel: order.cancel' }).count()).toBe(0);
   });
 
-  it('[WEB14] [WEB15] the board is worked by keyboard alone', async () => {
+  it('[WEB14] [WEB15] [WEB16] the board is worked by keyboard alone', async () => {
     const { page } = desk;
     const orderId = await place();
     await page.keyboard.press('2');
@@ -83,9 +83,14 @@ describe('the live console', () => {
     await mine.waitFor();
     await mine.getByText('a driver to be found').waitFor();
     expect(await rows.count()).toBe(2);
+    // People know a store by its name; the id is there for whoever needs it.
+    const store = mine.getByText('Mercado da Ribeira');
+    expect(await store.getAttribute('title')).toBe('baixa-1');
 
     await page.keyboard.press('/');
-    await page.keyboard.type(orderId.slice(-6));
+    await page.keyboard.type('ribeira');
+    await page.getByText('2 of 2').waitFor();
+    await page.keyboard.type(` ${orderId.slice(-6)}`);
     await page.getByText('1 of 2').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('j');

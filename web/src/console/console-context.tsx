@@ -5,12 +5,14 @@ import { type Alarms, createAlarms } from './state/alarms.ts';
 import { createFlow, type Flow } from './state/flow.ts';
 import { createLiveOrders, type LiveOrders } from './state/live-orders.ts';
 import { createNames, type Names } from './state/names.ts';
+import { createPlaces, type Places } from './state/places.ts';
 
 /** What every page of the console works with. */
 export interface Console extends SignedIn {
   live: LiveOrders;
   flow: Flow;
   names: Names;
+  places: Places;
   alarms: Alarms;
 }
 
@@ -27,16 +29,17 @@ export function ConsoleProvider(props: { signedIn: SignedIn; children: Component
   const { signedIn, children } = props;
   const console = useMemo(() => {
     const live = createLiveOrders(signedIn.client);
+    const places = createPlaces(signedIn.client);
     return {
-      ...{ ...signedIn, live },
+      ...{ ...signedIn, live, places },
       flow: createFlow(live),
-      names: createNames(signedIn.client),
+      names: createNames(signedIn.client, places),
       alarms: createAlarms(signedIn.client),
     };
   }, [signedIn.client]);
   useEffect(() => {
-    const { live, flow, alarms } = console;
-    const stops = [flow.start(), live.start(), alarms.start()];
+    const { live, flow, alarms, places } = console;
+    const stops = [flow.start(), live.start(), alarms.start(), places.start()];
     return () => {
       for (const stop of stops) stop();
     };

@@ -6,7 +6,7 @@ import type {
   OrderEventView,
   OrderView,
 } from '../../../src/protocol.ts';
-import { toDuration, toMoney, toShortId } from '../kit/format.ts';
+import { toCount, toDuration, toMoney, toShortId } from '../kit/format.ts';
 import type { Item } from './state/news.ts';
 import type { Fate, Tap } from './state/outbox.ts';
 
@@ -156,7 +156,7 @@ export function whyNot({ code, message, details }: CallError): string {
     case 'wrong_pin':
       return details.triesLeft === 0
         ? 'too many wrong PINs. Call the operators: they can close the order.'
-        : `that is not the customer’s PIN. ${details.triesLeft} tries left.`;
+        : `that is not the customer’s PIN. ${toCount(Number(details.triesLeft), 'try', 'tries')} left.`;
     case 'not_found':
       return 'it is not yours any more.';
     case 'illegal_transition':

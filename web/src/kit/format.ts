@@ -42,5 +42,9 @@ export const toMoney = (cents: number, currency: string): string =>
 export const toDistance = (meters: number): string =>
   meters < 1_000 ? `${Math.round(meters / 10) * 10} m` : `${(meters / 1_000).toFixed(1)} km`;
 
+/** `1 order`, `3 orders`. @param many where the plural is not made by an s */
+export const toCount = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
 /** The end of an id, which is what tells one from another: `…4f2a9c`. */
 export const toShortId = (id: string): string => id.slice(-6);

@@ -33,10 +33,12 @@ export function toAddress(filter: BoardFilter, view: 'table' | 'lanes'): string 
   return text === '' ? '/console/board' : `/console/board?${text}`;
 }
 
+type Named = Pick<Names, 'of' | 'store' | 'zone'>;
+
 /** Says of an order whether it is asked for. */
 export function matcherOf(
   filter: BoardFilter,
-  names: Pick<Names, 'of'>,
+  names: Named,
   now: number,
 ): (order: OrderView) => boolean {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -60,5 +62,11 @@ const driversOf = ({ driverId, offers = [] }: OrderView, names: Pick<Names, 'of'
     .join(' ')
     .toLowerCase();
 
-const textOf = (order: OrderView, names: Pick<Names, 'of'>): string =>
-  `${order.orderId} ${order.storeId} ${order.customerId ?? ''} ${order.zone} ${order.state} ${stateWord(order.state)} ${driversOf(order, names)}`.toLowerCase();
+const textOf = (order: OrderView, names: Named): string =>
+  [
+    ...[order.orderId, order.customerId ?? '', order.state, stateWord(order.state)],
+    ...[order.storeId, names.store(order.storeId), order.zone, names.zone(order.zone)],
+    driversOf(order, names),
+  ]
+    .join(' ')
+    .toLowerCase();

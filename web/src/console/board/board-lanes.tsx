@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { OrderView } from '../../../../src/protocol.ts';
 import { toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
+import { StoreName } from '../place-name.tsx';
 import { waitsOf } from '../state/waits.ts';
 import { TimeLeft } from '../time-left.tsx';
 import { stateWord } from '../words.ts';
@@ -116,7 +117,7 @@ function Card(props: { order: OrderView; top: number; selected: boolean; onSelec
         <TimeLeft until={waits.until} />
         <span class="small quiet what">{waits.for}</span>
         <span class="small quiet what">
-          {order.storeId}, {HEALTH_WORDS[order.health]}
+          <StoreName id={order.storeId} />, {HEALTH_WORDS[order.health]}
         </span>
       </button>
     </li>

@@ -3,6 +3,7 @@ import { seconds } from '../../kit/clock.ts';
 import { Time } from '../../kit/elements.tsx';
 import { toDuration, toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
+import { StoreName, ZoneName } from '../place-name.tsx';
 import { waitsOf } from '../state/waits.ts';
 import { TimeLeft } from '../time-left.tsx';
 import { stateWord } from '../words.ts';
@@ -45,8 +46,12 @@ export function BoardRow(props: {
       <td>
         {order.driverId === undefined ? <span class="quiet">—</span> : names.of(order.driverId)}
       </td>
-      <td>{order.storeId}</td>
-      <td>{order.zone}</td>
+      <td>
+        <StoreName id={order.storeId} />
+      </td>
+      <td>
+        <ZoneName id={order.zone} />
+      </td>
       <td class="end num">
         <Age at={order.placedAt} />
       </td>

@@ -17,7 +17,7 @@ export function BoardToolbar(props: {
   onClear(): void;
 }) {
   const { filter, view, list, onFilter } = props;
-  const { live } = useConsole();
+  const { live, names } = useConsole();
   live.version.value;
   const zones = [...new Set([...live.orders.values()].map(({ zone }) => zone))].sort();
   const isNarrowed = Object.values(filter).some((value) => value !== '');
@@ -35,7 +35,7 @@ export function BoardToolbar(props: {
       <Choice
         label="Zone"
         value={filter.zone}
-        options={zones.map((zone) => [zone, zone])}
+        options={zones.map((zone) => [zone, names.zone(zone)])}
         onChange={(zone) => onFilter({ zone })}
       />
       <Choice

@@ -2,6 +2,7 @@ import { Time } from '../../kit/elements.tsx';
 import { toMoney, toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { MoveButtons } from '../interventions/move-buttons.tsx';
+import { StoreName, ZoneName } from '../place-name.tsx';
 import { waitsOf } from '../state/waits.ts';
 import { TimeLeft } from '../time-left.tsx';
 import { stateWord } from '../words.ts';
@@ -43,7 +44,9 @@ export function OrderGlance({ orderId, onClose }: { orderId: string; onClose(): 
         <Fact name="Placed">
           <Time at={order.placedAt} />
         </Fact>
-        <Fact name="Store">{order.storeId}</Fact>
+        <Fact name="Store">
+          <StoreName id={order.storeId} />, <ZoneName id={order.zone} />
+        </Fact>
         <Fact name="Driver">
           {order.driverId === undefined ? 'nobody' : names.of(order.driverId)}
         </Fact>

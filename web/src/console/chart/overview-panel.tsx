@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { Empty, Skeleton } from '../../kit/elements.tsx';
+import { toCount } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import type { StateFigures } from '../state/by-state.ts';
 import { stateWord } from '../words.ts';
@@ -17,7 +18,7 @@ export function OverviewPanel(props: {
   for (const { health } of live.orders.values()) total[health] += 1;
   return (
     <div class="stack">
-      <h1>{live.orders.size} live orders</h1>
+      <h1>{toCount(live.orders.size, 'live order')}</h1>
       {!live.complete.value && (
         <p class="notice warn small">
           There are more than a console is given at once: these are the newest.

@@ -2,7 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import { useLocation } from 'preact-iso';
 import type { ChartNode } from '../../../../charts/chart-layout.ts';
 import { serverNow } from '../../kit/clock.ts';
-import { toDuration } from '../../kit/format.ts';
+import { toCount, toDuration } from '../../kit/format.ts';
 import { type StateFigures, worstOf } from '../state/by-state.ts';
 import type { Flow } from '../state/flow.ts';
 import { stateWord } from '../words.ts';
@@ -119,13 +119,12 @@ function Ended({ node, flow }: { node: ChartNode; flow: Flow }) {
 
 function describe(path: string, of: StateFigures | undefined): string {
   const { count, health, nearest } = of ?? { count: 0 };
-  const orders = count === 1 ? '1 order' : `${count} orders`;
   const parts = [
     ...(health && health.late > 0 ? [`${health.late} late`] : []),
     ...(health && health.atRisk > 0 ? [`${health.atRisk} at risk`] : []),
     ...(nearest ? [`nearest ${DEADLINES[nearest.deadline]} ${whenWords(nearest.until)}`] : []),
   ];
-  return `${stateWord(path)}: ${[orders, ...parts].join(', ')}`;
+  return `${stateWord(path)}: ${[toCount(count, 'order'), ...parts].join(', ')}`;
 }
 
 function whenWords(until: number): string {

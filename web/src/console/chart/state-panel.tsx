@@ -1,4 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
+import { toCount } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import type { StateFigures } from '../state/by-state.ts';
 import { urgencyOf, waitsOf } from '../state/waits.ts';
@@ -25,7 +26,7 @@ export function StatePanel(props: {
     <div class="stack">
       <Heading title={stateWord(state)} />
       <p class="num">
-        {orders.length === 1 ? '1 order' : `${orders.length} orders`}
+        {toCount(orders.length, 'order')}
         {orders.length > 0 && (
           <>
             {' · '}

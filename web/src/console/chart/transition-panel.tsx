@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { ExactTime } from '../../kit/elements.tsx';
-import { toShortId } from '../../kit/format.ts';
+import { toCount, toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { eventWord, stateWord } from '../words.ts';
 import { kindsOf, toRate } from './rates.ts';
@@ -18,6 +18,7 @@ export function TransitionPanel(props: {
   if (!transition) return <Heading title="There is no such transition" />;
   const kinds = kindsOf(flow, transition.id);
   const steps = kinds.flatMap(({ latest: steps }) => steps).sort((a, b) => b.at - a.at);
+  const total = kinds.reduce((sum, kind) => sum + kind.total, 0);
   const rate = props.rates.value.get(transition.id) ?? 0;
   return (
     <div class="stack">
@@ -30,7 +31,7 @@ export function TransitionPanel(props: {
         {transition.target && ` → ${stateWord(transition.target)}`}
       </p>
       <p class="num">
-        {kinds.reduce((sum, { total }) => sum + total, 0)} times since this page was opened
+        {toCount(total, 'time')} since this page was opened
         {rate > 0 && <> · {toRate(rate)}</>}
       </p>
       <h2>Who took it last</h2>

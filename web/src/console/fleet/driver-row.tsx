@@ -6,6 +6,7 @@ import { useConsole } from '../console-context.tsx';
 import { legalMoves } from '../interventions/moves.ts';
 import { legalShiftMoves } from '../interventions/shift-moves.ts';
 import { stepIn, stepIntoShift } from '../interventions/step-in.ts';
+import { ZoneName } from '../place-name.tsx';
 import { stateWord } from '../words.ts';
 
 /** One driver on duty. @param mean offers an hour of all, to compare with */
@@ -17,7 +18,9 @@ export function DriverRow({ driver, mean }: { driver: DriverView; mean: number }
       <th scope="row">
         {driver.name}
         <br />
-        <span class="small quiet">{driver.zone}</span>
+        <span class="small quiet">
+          <ZoneName id={driver.zone} />
+        </span>
       </th>
       <td>
         <span class={`badge ${state === 'onDuty.available' ? 'good' : 'warn'}`}>

@@ -3,6 +3,7 @@ import type { DriverView } from '../../../../src/protocol.ts';
 import { seconds } from '../../kit/clock.ts';
 import { Ago, Empty, Skeleton } from '../../kit/elements.tsx';
 import { toDuration } from '../../kit/format.ts';
+import { useConsole } from '../console-context.tsx';
 import { stateWord } from '../words.ts';
 import { DriverRow } from './driver-row.tsx';
 import { isSilent } from './is-silent.ts';
@@ -15,6 +16,7 @@ const STALE_MS = 10_000;
 
 /** Who is on duty, what they carry, how they are treated and how they answer; what can be done. */
 export default function FleetPage() {
+  const { names } = useConsole();
   const { drivers, asOf } = useFleet();
   const [text, setText] = useState('');
   const [state, setState] = useState('');
@@ -22,7 +24,9 @@ export default function FleetPage() {
   const wanted = text.trim().toLowerCase();
   const shown = drivers
     .filter((driver) => state === '' || driver.state === state)
-    .filter(({ name, zone }) => `${name} ${zone}`.toLowerCase().includes(wanted))
+    .filter(({ name, zone }) =>
+      `${name} ${zone} ${names.zone(zone)}`.toLowerCase().includes(wanted),
+    )
     .toSorted(byNeed);
   const isStale = seconds.value - asOf > STALE_MS;
   return (

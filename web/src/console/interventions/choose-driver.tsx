@@ -16,7 +16,7 @@ export function ChooseDriver(props: {
   onChoose(driverId: string): void;
 }) {
   const { order, forOffer, chosen, onChoose } = props;
-  const { client } = useConsole();
+  const { client, names } = useConsole();
   const [drivers, setDrivers] = useState<DriverView[]>();
   const [problem, setProblem] = useState<string>();
   const [text, setText] = useState('');
@@ -39,7 +39,8 @@ export function ChooseDriver(props: {
 
   if (problem) return <Failure message={problem} onRetry={() => void read()} />;
   if (!drivers) return <Skeleton lines={4} />;
-  if (drivers.length === 0) return <p class="notice warn">Nobody is on duty in {order.zone}.</p>;
+  if (drivers.length === 0)
+    return <p class="notice warn">Nobody is on duty in {names.zone(order.zone)}.</p>;
   const wanted = text.trim().toLowerCase();
   return (
     <fieldset class="choose-driver stack">

@@ -5,6 +5,7 @@ import { shiftKind } from '../../../../machines/shift-kind.ts';
 import { shiftMachine } from '../../../../machines/shift-machine.ts';
 import { shiftOf } from '../../../../machines/shift-readers.ts';
 import type { DriverView, OrderView, ShiftCommandInput } from '../../../../src/protocol.ts';
+import { toCount } from '../../kit/format.ts';
 
 /** One thing an operator can do to a driver's shift. */
 export interface ShiftMove {
@@ -57,15 +58,15 @@ const endOf = (before: number, after: number): string[] => [
       ]
     : []),
   ...(after > 0
-    ? [`${orders(after)} with the bags on board: stays with the driver, and an alarm is raised.`]
+    ? [`${orders(after)} with the bags on board: kept by the driver, and an alarm is raised.`]
     : []),
   ...(before + after === 0 ? ['Nothing is in hand.'] : []),
 ];
 
 const keepOf = (stops: boolean, count: number): string[] =>
-  count > 0 && stops ? [`${orders(count)} in hand: stays, and is to be carried to its end.`] : [];
+  count > 0 && stops ? [`${orders(count)} in hand: kept, to be carried to the end.`] : [];
 
-const orders = (count: number): string => (count === 1 ? '1 order' : `${count} orders`);
+const orders = (count: number): string => toCount(count, 'order');
 
 const move = (
   type: ShiftMove['type'],

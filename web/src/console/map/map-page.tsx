@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
-import { isCallError } from '../../../../src/client/call-error.ts';
-import type { DriverView, OrderView, StoreView, ZoneView } from '../../../../src/protocol.ts';
-import { Ago, Failure, Skeleton } from '../../kit/elements.tsx';
-import { toShortId } from '../../kit/format.ts';
+import { useState } from 'preact/hooks';
+import type { DriverView, OrderView } from '../../../../src/protocol.ts';
+import { Ago, Skeleton } from '../../kit/elements.tsx';
+import { toCount, toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { ShiftButtons } from '../fleet/driver-row.tsx';
 import { useFleet } from '../fleet/use-fleet.ts';
@@ -15,13 +14,12 @@ type Chosen = { is: 'driver'; id: string } | { is: 'order'; id: string };
 
 /** Drivers, orders and zones, north up; whoever is silent is grey. */
 export default function MapPage() {
-  const { live } = useConsole();
+  const { live, places } = useConsole();
   const { drivers, asOf } = useFleet();
-  const { city, problem, retry } = useCity();
+  const city = places.city.value;
   const [chosen, setChosen] = useState<Chosen>();
   const [zone, setZone] = useState<string>();
   live.version.value;
-  if (problem) return <Failure message={problem} onRetry={retry} />;
   if (!city || !drivers || asOf === undefined) return <Skeleton lines={10} />;
   const driver = drivers.find(({ driverId }) => driverId === chosen?.id);
   const order = chosen?.is === 'order' ? live.orders.get(chosen.id) : undefined;
@@ -54,8 +52,9 @@ export default function MapPage() {
           </select>
         </label>
         <p class="small quiet">
-          {drivers.filter(({ point }) => point).length} drivers of {drivers.length} have a position,
-          as of <Ago at={asOf} /> ago; {live.orders.size} orders.
+          Positions of {drivers.filter(({ point }) => point).length} of{' '}
+          {toCount(drivers.length, 'driver')}, as of <Ago at={asOf} /> ago;{' '}
+          {toCount(live.orders.size, 'order')}.
         </p>
         {driver && <DriverDetails driver={driver} />}
         {order && <OrderDetails order={order} />}
@@ -116,26 +115,4 @@ function Legend() {
       <li class="door late">door: late</li>
     </ul>
   );
-}
-
-/** Zones and stores: read once. */
-function useCity() {
-  const { client } = useConsole();
-  const [city, setCity] = useState<{ zones: ZoneView[]; stores: StoreView[] }>();
-  const [problem, setProblem] = useState<string>();
-  async function read(): Promise<void> {
-    setProblem(undefined);
-    try {
-      const [{ zones }, { stores }] = await Promise.all([
-        client.http<{ zones: ZoneView[] }>('GET', '/v1/zones'),
-        client.http<{ stores: StoreView[] }>('GET', '/v1/stores'),
-      ]);
-      setCity({ zones, stores });
-    } catch (error) {
-      if (!isCallError(error)) throw error;
-      setProblem(error.message);
-    }
-  }
-  useEffect(() => void read(), [client]);
-  return { city, problem, retry: () => void read() };
 }

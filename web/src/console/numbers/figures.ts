@@ -1,5 +1,5 @@
 import type { NumbersView, OrderTally } from '../../../../src/protocol.ts';
-import { toDuration } from '../../kit/format.ts';
+import { toCount, toDuration } from '../../kit/format.ts';
 import type { ChartData } from './chart.tsx';
 
 const share = (part: number, whole: number): number | null =>
@@ -95,7 +95,7 @@ export function chartsOf(view: NumbersView): ChartData[] {
     },
     {
       ...{ title: 'Searches that failed', instants, kind: 'stack', write: count },
-      says: `Into the rescue lane: ${total.searchFailures}, of ${total.placed} orders.`,
+      says: `Into the rescue lane: ${total.searchFailures}, of ${toCount(total.placed, 'order')}.`,
       series: [{ label: 'failed', colour: '--bad', values: of((bucket) => bucket.searchFailures) }],
     },
   ];

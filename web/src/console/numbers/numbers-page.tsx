@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { NumbersView, ZoneView } from '../../../../src/protocol.ts';
+import type { NumbersView } from '../../../../src/protocol.ts';
 import { seconds } from '../../kit/clock.ts';
 import { Ago, Empty, Failure, Skeleton, Time } from '../../kit/elements.tsx';
 import { useConsole } from '../console-context.tsx';
@@ -50,15 +50,8 @@ export default function NumbersPage() {
 }
 
 function ZoneFilter({ zone, onChange }: { zone: string; onChange(zone: string): void }) {
-  const { client } = useConsole();
-  const [zones, setZones] = useState<ZoneView[]>([]);
-  useEffect(() => {
-    client.http<{ zones: ZoneView[] }>('GET', '/v1/zones').then(
-      (found) => setZones(found.zones),
-      // All zones together are shown all the same.
-      () => {},
-    );
-  }, [client]);
+  // Until they are known all of them together can be looked at.
+  const zones = useConsole().places.city.value?.zones ?? [];
   return (
     <label class="row">
       <span class="sr-only">Zone</span>

@@ -1,10 +1,11 @@
 import type { State } from '../../../../machines/common.ts';
 import type { OrderView } from '../../../../src/protocol.ts';
 import { Time } from '../../kit/elements.tsx';
-import { toMoney, toShortId } from '../../kit/format.ts';
+import { toCount, toMoney, toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { MoveButtons } from '../interventions/move-buttons.tsx';
 import { isOver } from '../interventions/order-state.ts';
+import { StoreName, ZoneName } from '../place-name.tsx';
 import { waitsOf } from '../state/waits.ts';
 import { TimeLeft } from '../time-left.tsx';
 import { stateWord } from '../words.ts';
@@ -35,10 +36,11 @@ export function OrderHead(props: { order: OrderView; state: State | undefined; i
         </a>
       </div>
       <p class="quiet">
-        {order.storeId} in {order.zone}, for {order.customerId ? names.of(order.customerId) : '…'}
-        {order.address !== undefined && `, ${order.address}`}; {order.itemCount}{' '}
-        {order.itemCount === 1 ? 'item' : 'items'}, {toMoney(order.totalCents, order.currency)},
-        placed <Time at={order.placedAt} />, promised <Time at={order.promisedAt} />
+        <StoreName id={order.storeId} /> in <ZoneName id={order.zone} />, for{' '}
+        {order.customerId ? names.of(order.customerId) : '…'}
+        {order.address !== undefined && `, ${order.address}`}; {toCount(order.itemCount, 'item')},{' '}
+        {toMoney(order.totalCents, order.currency)}, placed <Time at={order.placedAt} />, promised{' '}
+        <Time at={order.promisedAt} />
         {order.driverId !== undefined && (
           <>
             ; {names.of(order.driverId)} {isOver(order) ? 'carried' : 'carries'} it

@@ -4,6 +4,7 @@ import { useLocation } from 'preact-iso';
 import type { OrderEventType } from '../../../../machines/order-types.ts';
 import type { OrderView } from '../../../../src/protocol.ts';
 import { Empty, Failure, Skeleton } from '../../kit/elements.tsx';
+import { toCount } from '../../kit/format.ts';
 import { OrderChart } from '../chart/order-chart.tsx';
 import { useConsole } from '../console-context.tsx';
 import { legalMoves, moveOf } from '../interventions/moves.ts';
@@ -49,7 +50,7 @@ export default function OrderPage({ id }: { id: string }) {
       {moments.length < record.steps.length && (
         <p class="notice warn">
           This console knows another version of the machine: it can show {moments.length} of{' '}
-          {record.steps.length} steps. Load the page anew.
+          {toCount(record.steps.length, 'step')}. Load the page anew.
         </p>
       )}
       <Story {...{ order, moments }} sketch={<SketchMap {...{ order, driverAt }} />} />

@@ -19,7 +19,7 @@ export function AlarmRow(props: {
   const { row, isSelected } = props;
   const { alarm, order } = row;
   const { names } = useConsole();
-  const { title, help } = alarmWords(alarm);
+  const { title, help } = alarmWords(alarm, names);
   const orderId = orderOfAlarm(alarm);
   const isSeen = alarm.acknowledgedBy !== undefined;
   return (

@@ -1,7 +1,11 @@
 import type { AlarmView } from '../../../../src/protocol.ts';
+import type { Names } from '../state/names.ts';
 
 /** What an alarm says, and what usually helps. */
-export function alarmWords({ alarm, detail, zone }: AlarmView): { title: string; help: string } {
+export function alarmWords(
+  { alarm, detail, zone }: AlarmView,
+  names: Pick<Names, 'zone'>,
+): { title: string; help: string } {
   switch (alarm) {
     case 'unassigned':
       return { title: 'Nobody took it', help: 'Search again, offer it, assign it or cancel it.' };
@@ -28,7 +32,7 @@ export function alarmWords({ alarm, detail, zone }: AlarmView): { title: string;
       };
     case 'no_drivers':
       return {
-        title: `No drivers in ${zone ?? 'a zone'}`,
+        title: `No drivers in ${zone === undefined ? 'a zone' : names.zone(zone)}`,
         help: 'Find somebody who comes on duty there.',
       };
     case 'stuck_effect':

@@ -1,8 +1,9 @@
 import { Ago, Time } from '../../kit/elements.tsx';
-import { toMoney, toShortId } from '../../kit/format.ts';
+import { toCount, toMoney, toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { legalMoves, type Move } from '../interventions/moves.ts';
 import { stepIn } from '../interventions/step-in.ts';
+import { StoreName, ZoneName } from '../place-name.tsx';
 import { ClaimedBy } from './claimed-by.tsx';
 import type { RescueAction } from './rescue-keys.ts';
 import type { Row } from './rescue-list.ts';
@@ -39,8 +40,9 @@ export function RescueCard(props: {
           waits <Ago at={since} />
         </span>
         <span class="small quiet">
-          {order.zone}, {order.itemCount} {order.itemCount === 1 ? 'item' : 'items'},{' '}
-          {toMoney(order.totalCents, order.currency)}, promised <Time at={order.promisedAt} />
+          <StoreName id={order.storeId} /> in <ZoneName id={order.zone} />,{' '}
+          {toCount(order.itemCount, 'item')}, {toMoney(order.totalCents, order.currency)}, promised{' '}
+          <Time at={order.promisedAt} />
         </span>
         <span class="push">
           <ClaimedBy alarm={alarm} onClaim={onClaim} />

@@ -109,7 +109,7 @@ export default function RescuePage() {
               ),
           )}
         {lane.length > MOST_SHOWN && (
-          <p class="quiet">{lane.length - MOST_SHOWN} younger ones follow.</p>
+          <p class="quiet">And {lane.length - MOST_SHOWN} more, younger.</p>
         )}
       </section>
       <section class="stack" aria-labelledby="alarms">
@@ -128,7 +128,7 @@ export default function RescuePage() {
         {others.length === 0 && <Empty title="No alarms">Nothing else needs you.</Empty>}
         {others.length > 0 && <div class="card">{others.slice(0, MOST_SHOWN).map(alarmRow)}</div>}
         {others.length > MOST_SHOWN && (
-          <p class="quiet">{others.length - MOST_SHOWN} younger ones follow.</p>
+          <p class="quiet">And {others.length - MOST_SHOWN} more, younger.</p>
         )}
         {later.length > 0 && (
           <details>

@@ -1,12 +1,16 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
 import { toShortId } from '../../kit/format.ts';
+import type { Places } from './places.ts';
 
-/** Names of people by their ids: asked for once, when they are first shown. */
+/** Names by ids; those of people are asked for once, when they are first shown. */
 export interface Names {
-  /** The name, or the end of the id while it is not known; a component that shows it is drawn again. */
+  /** A person's, or the end of the id while it is not known; a component that shows it is drawn again. */
   of(id: string): string;
+  /** The id itself while the name is not known. */
+  store(id: string): string;
+  zone(id: string): string;
   /** Makes known what was learned elsewhere. */
   learn(names: Record<string, string>): void;
 }
@@ -14,11 +18,15 @@ export interface Names {
 /** Ids in one question. */
 const MOST = 100;
 
-export function createNames(client: WaybillClient): Names {
+export function createNames(client: WaybillClient, { city }: Pick<Places, 'city'>): Names {
   const version = signal(0);
   const known = new Map<string, string>();
   const asked = new Set<string>();
   const wanted: string[] = [];
+  const stores = computed(
+    () => new Map(city.value?.stores.map(({ storeId, name }) => [storeId, name])),
+  );
+  const zones = computed(() => new Map(city.value?.zones.map(({ zone, name }) => [zone, name])));
 
   async function ask(): Promise<void> {
     const ids = wanted.splice(0, MOST);
@@ -53,6 +61,8 @@ export function createNames(client: WaybillClient): Names {
       }
       return name ?? `…${toShortId(id)}`;
     },
+    store: (id) => stores.value.get(id) ?? id,
+    zone: (id) => zones.value.get(id) ?? id,
     learn,
   };
 }

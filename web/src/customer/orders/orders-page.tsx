@@ -1,6 +1,6 @@
 import type { OrderView } from '../../../../src/protocol.ts';
 import { Empty, Failure, Skeleton, Time } from '../../kit/elements.tsx';
-import { toMoney } from '../../kit/format.ts';
+import { toCount, toMoney } from '../../kit/format.ts';
 import { useCustomer } from '../customer-context.tsx';
 import { isOver, tell } from '../order/order-story.ts';
 
@@ -62,8 +62,7 @@ export function OrderRow({ order }: { order: OrderView }) {
         <span class="what">
           <strong>{storeName}</strong>
           <span class="quiet small">
-            <Time at={order.placedAt} /> · {order.itemCount}{' '}
-            {order.itemCount === 1 ? 'item' : 'items'}
+            <Time at={order.placedAt} /> · {toCount(order.itemCount, 'item')}
           </span>
         </span>
         <span class={`badge ${BADGE[tone]}`}>{headline}</span>

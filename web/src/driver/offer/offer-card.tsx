@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { REJECT_REASONS } from '../../../../machines/order-types.ts';
 import type { Link } from '../../../../src/client/waybill-client.ts';
-import { toDistance, toMoney } from '../../kit/format.ts';
+import { toCount, toDistance, toMoney } from '../../kit/format.ts';
 import { metersBetween } from '../../kit/meters-between.ts';
 import { Sketch } from '../sketch.tsx';
 import type { Card } from '../state/current-offer.ts';
@@ -122,9 +122,7 @@ function OfferFacts({ desk, card: { offer } }: { desk: Desk; card: Card }) {
             <strong>
               about {toDistance(metersBetween(pickup, dropoff))} {windOf(pickup, dropoff)}
             </strong>
-            <span>
-              {itemCount} {itemCount === 1 ? 'item' : 'items'}
-            </span>
+            <span>{toCount(itemCount, 'item')}</span>
           </dd>
         </div>
       </dl>

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { OrderView } from '../../../../src/protocol.ts';
 import { seconds } from '../../kit/clock.ts';
 import { Time } from '../../kit/elements.tsx';
-import { toDistance, toDuration, toMoney } from '../../kit/format.ts';
+import { toCount, toDistance, toDuration, toMoney } from '../../kit/format.ts';
 import { metersBetween } from '../../kit/meters-between.ts';
 import { Deck } from '../deck.tsx';
 import { ReasonSheet } from '../reason-sheet.tsx';
@@ -125,7 +125,7 @@ function Contents({ order }: { order: OrderView }) {
   return (
     <details class="contents card">
       <summary>
-        {order.itemCount} {order.itemCount === 1 ? 'item' : 'items'}
+        {toCount(order.itemCount, 'item')}
         {order.payCents !== undefined && (
           <span class="push num">
             <span class="sr-only">Pay: </span>

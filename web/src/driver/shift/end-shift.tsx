@@ -1,3 +1,4 @@
+import { toCount } from '../../kit/format.ts';
 import { Sheet } from '../sheet.tsx';
 import type { Desk } from '../state/desk.ts';
 
@@ -10,15 +11,12 @@ export function EndShift({ desk, onClose }: { desk: Desk; onClose(): void }) {
     <Sheet title="End your shift?" onClose={onClose}>
       {orders.length === 0 && <p>You carry nothing. An open offer would be taken back.</p>}
       {before > 0 && (
-        <p>
-          {before === 1 ? 'One order is' : `${before} orders are`} not picked up yet and will go to
-          someone else.
-        </p>
+        <p>{toCount(before, 'order')} not picked up yet: to be given to someone else.</p>
       )}
       {after > 0 && (
         <p>
-          You have the bags of {after === 1 ? 'one order' : `${after} orders`}. They stay yours
-          until they are delivered, and the operators are told.
+          You have the bags of {toCount(after, 'order')}. They stay yours until they are delivered,
+          and the operators are told.
         </p>
       )}
       <button

@@ -1,6 +1,6 @@
 import type { ShiftView } from '../../../../src/protocol.ts';
 import { Ago } from '../../kit/elements.tsx';
-import { toDuration } from '../../kit/format.ts';
+import { toCount, toDuration } from '../../kit/format.ts';
 import type { Desk } from '../state/desk.ts';
 import type { Whereabouts } from '../state/position.ts';
 
@@ -33,8 +33,8 @@ export function Facts({ desk, shift }: { desk: Desk; shift: ShiftView }) {
         </div>
       </dl>
       <p class="small quiet">
-        {shift.strikesToPause} offers in a row that run out on your screen pause you for{' '}
-        {toDuration(shift.pauseMs)}. Any answer, yes or no, clears the strikes.
+        {toCount(shift.strikesToPause, 'offer')} in a row without an answer on your screen: a pause
+        of {toDuration(shift.pauseMs)}. Any answer, yes or no, clears the strikes.
       </p>
     </section>
   );

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ShiftView } from '../../../../src/protocol.ts';
 import { seconds } from '../../kit/clock.ts';
-import { toCountdown } from '../../kit/format.ts';
+import { toCount, toCountdown } from '../../kit/format.ts';
 import { Deck } from '../deck.tsx';
 import type { Desk } from '../state/desk.ts';
 import { isTapped } from '../state/outbox.ts';
@@ -63,7 +63,7 @@ export function Paused({ desk, shift }: Props) {
   const why =
     pause?.why === 'operator'
       ? `An operator paused you: ${pause.reason}`
-      : `${strikesToPause} offers in a row ran out on your screen without an answer.`;
+      : `${toCount(strikesToPause, 'offer')} in a row ran out on your screen without an answer.`;
   return (
     <Screen title="Paused" says={why} mark="pause">
       <p class="pause-left" role="timer">
