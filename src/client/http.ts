@@ -1,3 +1,4 @@
+import { v7 as newId } from 'uuid';
 import { CallError, noAnswer, offline, type RefusalBody, toCallError } from './call-error.ts';
 import type { Timers } from './timers.ts';
 
@@ -10,6 +11,11 @@ export interface HttpCall {
 
 /** One HTTP exchange with the server. */
 export type Http = <T>(method: string, path: string, call?: HttpCall) => Promise<T>;
+
+/** What all attempts of one request carry, so that it takes effect once. */
+export const idempotent = (key: string = newId()): { 'idempotency-key': string } => ({
+  'idempotency-key': key,
+});
 
 export interface HttpDeps {
   url: string;

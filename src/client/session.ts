@@ -1,11 +1,16 @@
 import type { AuthAnswer, UserView } from '../protocol.ts';
 import { CallError, isCallError } from './call-error.ts';
-import type { Http } from './http.ts';
+import { type Http, idempotent } from './http.ts';
 import { type Persistence, persist } from './persist.ts';
 
 export interface Credentials {
   email: string;
   password: string;
+}
+
+/** Someone who has no account yet: a customer. */
+export interface Registration extends Credentials {
+  name: string;
 }
 
 /** Someone signed in, and the tokens that prove it. */
@@ -25,8 +30,8 @@ export interface Session {
 export interface SessionDeps {
   http: Http;
   persistence: Omit<Persistence, 'renew'>;
-  /** How to begin: sign in, or go on with what an earlier answer gave. */
-  start: Credentials | AuthAnswer;
+  /** How to begin: sign in, register, or go on with what an earlier answer gave. */
+  start: Credentials | Registration | AuthAnswer;
   /** The session is over for good: it was ended, or its person is no longer welcome. */
   onEnded(error: CallError): void;
 }
@@ -37,18 +42,25 @@ const RENEW_AT = 0.8;
 /**
  * Signs in, and keeps the access token fresh by rotating the refresh token. A rotation whose answer
  * was lost looks to the server like a stolen token; whoever gave a password then signs in again.
- * @throws {CallError} bad_credentials, rate_limited
+ * @throws {CallError} bad_credentials, email_taken, rate_limited
  */
 export async function openSession(deps: SessionDeps): Promise<Session> {
   const { http, start, persistence } = deps;
   const { timers } = persistence;
-  const credentials = 'password' in start ? start : undefined;
-  const post = (path: string, body: unknown) =>
+  const credentials =
+    'password' in start ? { email: start.email, password: start.password } : undefined;
+  const post = (path: string, body: unknown, headers = {}) =>
     persist({ ...persistence, renew: cannotRenew }, path, () =>
-      http<AuthAnswer>('POST', path, { body }),
+      http<AuthAnswer>('POST', path, { body, headers }),
     );
   const signIn = () => post('/v1/auth/login', credentials);
-  let current = 'password' in start ? await signIn() : start;
+
+  async function begin(): Promise<AuthAnswer> {
+    if ('accessToken' in start) return start;
+    return 'name' in start ? post('/v1/auth/register', start, idempotent()) : signIn();
+  }
+
+  let current = await begin();
   let receivedAt = timers.now();
   let renewing: Promise<void> | undefined;
   let stopped = false;

@@ -13,13 +13,13 @@ import type {
 import type { CallError } from './call-error.ts';
 import { type Call, createCaller } from './caller.ts';
 import { createClockSync } from './clock-sync.ts';
-import { createHttp } from './http.ts';
+import { createHttp, idempotent } from './http.ts';
 import { createOffers, listening, type Offers } from './offers.ts';
 import { persist } from './persist.ts';
 import { aboutRequest, createRecording, type Recorder } from './record.ts';
 import { createReporter } from './reporter.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
-import { type Credentials, openSession } from './session.ts';
+import { type Credentials, openSession, type Registration } from './session.ts';
 import { systemTimers, type Timers } from './timers.ts';
 import { createSocketTransport, type SocketDeps, type Transport } from './transport.ts';
 import { createWatches, type OrderHandlers } from './watches.ts';
@@ -63,7 +63,7 @@ export interface WaybillClient {
   report(position: { lat: number; lng: number }): void;
   /** Any message, sent until it is answered. @throws {CallError} */
   call: Call;
-  /** A request that may safely be made twice, made until it is answered. @throws {CallError} */
+  /** A request, made until it is answered; all attempts carry one Idempotency-Key. @throws {CallError} */
   http<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Whatever the server pushes. Returns a stop. */
   on<N extends keyof Pushes>(name: N, listener: (payload: Pushes[N]) => void): () => void;
@@ -92,8 +92,8 @@ export interface Link {
 
 export interface ConnectOptions {
   url: string;
-  /** Sign in, or go on with the answer of a registration. */
-  start: Credentials | AuthAnswer;
+  /** Sign in, register as a customer, or go on with an earlier answer. */
+  start: Credentials | Registration | AuthAnswer;
   retry?: Partial<RetryPolicy>;
   timers?: Timers;
   /** Told of each attempt of a call about an order or a shift. */
@@ -107,7 +107,7 @@ export interface ConnectOptions {
 
 /**
  * Signs in and connects; resolves once signed in, the connection follows.
- * @throws {CallError} bad_credentials; rate_limited, offline, no_answer after the policy's deadline
+ * @throws {CallError} bad_credentials, email_taken; rate_limited, offline, no_answer after the policy's deadline
  */
 export async function connect(options: ConnectOptions): Promise<WaybillClient> {
   const { url, timers = systemTimers } = options;
@@ -201,13 +201,15 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
       call(name, { ...payload, commandId } as Requests[typeof name], retry),
     report,
     call,
-    http: (method, path, body) =>
-      persist({ ...persistence, renew: session.renew }, `${method} ${path}`, async () => {
+    http(method, path, body) {
+      const headers = method === 'GET' ? {} : idempotent();
+      return persist({ ...persistence, renew: session.renew }, `${method} ${path}`, async () => {
         const token = await session.token();
         return recording(aboutRequest(method, path, body), () =>
-          http(method, path, { token, ...(body !== undefined && { body }) }),
+          http(method, path, { token, headers, ...(body !== undefined && { body }) }),
         );
-      }),
+      });
+    },
     on(name, listener) {
       const known = listeners.get(name) ?? new Set();
       listeners.set(name, known);

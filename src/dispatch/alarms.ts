@@ -43,7 +43,7 @@ export interface Alarms {
   isOpen(orderId: string, alarm: string): Promise<boolean>;
   /** Oldest first. */
   list(filter: { open?: boolean; zone?: string; alarm?: string; limit: number }): Promise<Alarm[]>;
-  /** @throws {AppError} not_found */
+  /** Whoever was first stays named. @throws {AppError} not_found */
   acknowledge(id: string, by: string): Promise<Alarm>;
   /** @throws {AppError} not_found */
   snooze(id: string, until: number): Promise<Alarm>;
@@ -86,12 +86,9 @@ export function createAlarms(deps: { open: OpenDocuments; clock: { now(): number
   const alarms = deps.open(ALARMS);
   const { clock } = deps;
 
-  const notFound = (id: string) => new AppError('not_found', `no alarm ${id}`);
-
-  async function change(id: string, set: Partial<Alarm>): Promise<Alarm> {
-    if (!(await alarms.update(id, set))) throw notFound(id);
+  async function read(id: string): Promise<Alarm> {
     const alarm = await alarms.get(id);
-    if (!alarm) throw notFound(id);
+    if (!alarm) throw new AppError('not_found', `no alarm ${id}`);
     return alarm;
   }
 
@@ -135,13 +132,19 @@ export function createAlarms(deps: { open: OpenDocuments; clock: { now(): number
 
     list: ({ limit, ...where }) => alarms.find(where, { sort: ['since', 1], limit }),
 
-    acknowledge: (id, by) => change(id, { acknowledgedBy: by, acknowledgedAt: clock.now() }),
-    snooze: (id, until) => change(id, { snoozedUntil: until }),
+    async acknowledge(id, by) {
+      const seen = { acknowledgedBy: by, acknowledgedAt: clock.now() };
+      await alarms.update(id, seen, { acknowledgedBy: undefined });
+      return read(id);
+    },
+    async snooze(id, until) {
+      await alarms.update(id, { snoozedUntil: until });
+      return read(id);
+    },
 
     async claim(id, by) {
       const isMine = await alarms.update(id, { claimedBy: by }, { claimedBy: undefined });
-      const alarm = await alarms.get(id);
-      if (!alarm) throw notFound(id);
+      const alarm = await read(id);
       if (isMine || alarm.claimedBy === by) return alarm;
       throw new AppError('illegal_transition', `${alarm.claimedBy} has it in hand already`, {
         details: { claimedBy: alarm.claimedBy },

@@ -1,7 +1,5 @@
-import { isCallError } from '../client/call-error.ts';
 import type { Recorder } from '../client/record.ts';
-import { connect, type WaybillClient } from '../client/waybill-client.ts';
-import type { AuthAnswer } from '../protocol.ts';
+import { type ConnectOptions, connect, type WaybillClient } from '../client/waybill-client.ts';
 import type { DayOrders } from './messages.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -27,31 +25,16 @@ export async function hire(
 ): Promise<Cast> {
   const password = `demo-${crypto.randomUUID()}`;
   const email = (who: string) => `${who}.${runId}@demo.example`;
-  const signIn = (start: { email: string; password: string } | AuthAnswer) =>
+  const enter = (start: ConnectOptions['start']) =>
     connect({ url, start, retry: SIGNING_IN, ...(record && { record }) });
 
   async function employ(who: string, account: Record<string, unknown>): Promise<WaybillClient> {
     const start = { email: email(who), password };
-    try {
-      await operator.http('POST', '/v1/users', { ...start, name: who, ...account });
-    } catch (error) {
-      // The answer to an earlier attempt was lost.
-      if (!isCallError(error, 'email_taken')) throw error;
-    }
-    return signIn(start);
+    await operator.http('POST', '/v1/users', { ...start, name: who, ...account });
+    return enter(start);
   }
 
-  async function register(who: string): Promise<WaybillClient> {
-    const start = { email: email(who), password };
-    try {
-      return await signIn(
-        await operator.http<AuthAnswer>('POST', '/v1/auth/register', { ...start, name: who }),
-      );
-    } catch (error) {
-      if (!isCallError(error, 'email_taken')) throw error;
-      return signIn(start);
-    }
-  }
+  const register = (who: string) => enter({ email: email(who), password, name: who });
 
   const customerCount = 1 + Math.max(...plan.orders.map((order) => order.customer));
   const storeIds = [...new Set(plan.orders.map((order) => order.storeId))];

@@ -11,7 +11,7 @@ export interface Sent {
 /** Both sides of the wire in one process: what is sent is kept, what is answered is the test's. */
 export interface FakeServer {
   sent: Sent[];
-  httpCalls: { path: string; body: unknown }[];
+  httpCalls: { path: string; body: unknown; headers: Headers }[];
   /** Decides each answer; undefined: none comes. */
   answer(name: string, payload: Record<string, unknown>): unknown;
   answerHttp(path: string, body: unknown): Response;
@@ -65,7 +65,7 @@ export function createFakeServer(): FakeServer {
     fetch: async (input, init) => {
       const path = new URL(String(input)).pathname;
       const body: unknown = init?.body ? JSON.parse(String(init.body)) : undefined;
-      server.httpCalls.push({ path, body });
+      server.httpCalls.push({ path, body, headers: new Headers(init?.headers) });
       return server.answerHttp(path, body);
     },
   };

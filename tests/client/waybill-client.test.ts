@@ -90,7 +90,7 @@ describe('the session', () => {
       server.answerHttp = () =>
         Response.json({ ...AUTH, accessToken: 'access-2', refreshToken: 'refresh-2' });
       await timers.pass(0.8 * AUTH.expiresInMs + 1);
-      expect(server.httpCalls.at(-1)).toEqual({
+      expect(server.httpCalls.at(-1)).toMatchObject({
         path: '/v1/auth/refresh',
         body: { refreshToken: 'refresh-1' },
       });
@@ -127,6 +127,51 @@ describe('the session', () => {
       await timers.pass(0.8 * AUTH.expiresInMs + 1);
       expect(server.sent.at(-1)?.payload).toEqual({ token: 'access-9' });
     }));
+});
+
+describe('what is made over HTTP', () => {
+  const lostOnce = (server: FakeServer) => {
+    let lost = false;
+    server.answerHttp = () => {
+      if (lost) return Response.json(AUTH);
+      lost = true;
+      throw new TypeError('connection reset');
+    };
+  };
+  const keysOf = (server: FakeServer, path: string) =>
+    server.httpCalls
+      .filter((call) => call.path === path)
+      .map(({ headers }) => headers.get('idempotency-key'));
+
+  it('[CLT7] carries one key for all attempts of a request, and another for the next', () =>
+    signedIn(async ({ client, server, timers }) => {
+      for (const _ of [1, 2]) {
+        lostOnce(server);
+        const made = client.http('POST', '/v1/users', { role: 'driver' });
+        await timers.pass(1_000);
+        await made;
+      }
+      const keys = keysOf(server, '/v1/users');
+      expect([keys[0], keys[2]]).toEqual([keys[1], keys[3]]);
+      expect(new Set(keys).size).toBe(2);
+    }));
+
+  it('[CLT7] is one account, however often the registration has to be sent', async () => {
+    const server = createFakeServer();
+    const timers = handTimers();
+    lostOnce(server);
+    const connecting = connect({
+      url: 'http://waybill.test',
+      start: { email: 'cleo@demo.example', password: 'long enough', name: 'Cleo' },
+      ...{ timers, fetch: server.fetch, transport: server.transport },
+    });
+    await timers.pass(1_000);
+    const client = await connecting;
+    const keys = keysOf(server, '/v1/auth/register');
+    expect(keys).toEqual([keys[0], keys[0]]);
+    expect(keys[0]).toMatch(/^[\w-]{36}$/);
+    client.close();
+  });
 });
 
 describe('watching through the client', () => {

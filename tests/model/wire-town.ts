@@ -6,13 +6,16 @@ import { createConnection } from 'mongoose';
 import { PRODUCTS, STORES, ZONES, type ZonePolicy } from '../../src/catalog/collections.ts';
 import { ACTOR_STORAGE } from '../../src/cli/actor-storage.ts';
 import { type Server, serve } from '../../src/cli/serve.ts';
-import { isCallError } from '../../src/client/call-error.ts';
-import { connect, type WaybillClient } from '../../src/client/waybill-client.ts';
+import {
+  type ConnectOptions,
+  connect,
+  type WaybillClient,
+} from '../../src/client/waybill-client.ts';
 import { loadConfig } from '../../src/config.ts';
 import { openMongoStore } from '../../src/engine/mongo-store.ts';
 import type { Store } from '../../src/engine/store.ts';
 import { createLog } from '../../src/log.ts';
-import type { AuthAnswer, PlaceOrder } from '../../src/protocol.ts';
+import type { PlaceOrder } from '../../src/protocol.ts';
 import { openMongooseDocuments } from '../../src/storage/mongoose-documents.ts';
 
 /** A minute of a zone's durations is a second. */
@@ -70,22 +73,19 @@ export async function openTown(mongoUrl: string, quarters: readonly Quarter[]): 
   });
 
   const clients: WaybillClient[] = [];
-  const join_ = async (start: { email: string; password: string } | AuthAnswer) => {
+  const join_ = async (start: ConnectOptions['start']) => {
     const client = await connect({ url: address, start });
     clients.push(client);
     return client;
   };
   const chief = await join_(firstOperator);
-  /** An account's e-mail is new, so one that is taken was made by a request whose answer was lost. */
-  const enrol = async (path: string, about: object) => {
-    const account = { email: `${randomUUID()}@model.example`, password: PASSWORD };
-    await chief.http('POST', path, { ...account, ...about }).catch((error: unknown) => {
-      if (!isCallError(error, 'email_taken')) throw error;
-    });
+  const newAccount = () => ({ email: `${randomUUID()}@model.example`, password: PASSWORD });
+  const employ = async (role: 'driver' | 'operator') => {
+    const account = newAccount();
+    await chief.http('POST', '/v1/users', { ...account, name: 'Ann', role });
     return join_(account);
   };
-  const employ = (role: 'driver' | 'operator') => enrol('/v1/users', { name: 'Ann', role });
-  const register = () => enrol('/v1/auth/register', { name: 'Cleo' });
+  const register = () => join_({ ...newAccount(), name: 'Cleo' });
   const assemble = async (): Promise<Crew> => {
     const customers = [await register(), await register()];
     const drivers = { d1: await employ('driver'), d2: await employ('driver') };

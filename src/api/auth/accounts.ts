@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { v5 } from 'uuid';
 import type { OpenDocuments } from '../../documents.ts';
 import type { Ids } from '../../engine/clock.ts';
 import { AppError } from '../../errors.ts';
@@ -28,16 +29,24 @@ export interface NewUser {
 }
 
 export interface Accounts {
-  /** Customers make their own accounts. @throws {AppError} email_taken, malformed, overloaded */
-  register(input: Omit<NewUser, 'role' | 'storeId' | 'capacity'>): Promise<Grant>;
+  /**
+   * Customers make their own accounts. A retry under the same `key` with the same e-mail, password and
+   * name signs in to the account that the first one made.
+   * @throws {AppError} email_taken, command_mismatch, malformed, overloaded; bad_credentials once banned
+   */
+  register(input: Omit<NewUser, 'role' | 'storeId' | 'capacity'>, key?: string): Promise<Grant>;
   /** @throws {AppError} bad_credentials, overloaded */
   login(input: { email: string; password: string }): Promise<Grant>;
   /** @throws {AppError} unauthenticated */
   refresh(refreshToken: string): Promise<Grant>;
   /** Idempotent. */
   logout(refreshToken: string): Promise<void>;
-  /** Everyone else's accounts are made for them. @throws {AppError} email_taken, malformed */
-  addUser(input: NewUser): Promise<User>;
+  /**
+   * Everyone else's accounts are made for them. A retry under the same `key`, which must tell its
+   * senders apart, with the same input gives the account that the first one made.
+   * @throws {AppError} email_taken, command_mismatch, malformed, overloaded
+   */
+  addUser(input: NewUser, key?: string): Promise<User>;
   /** Ends every session of a banned user. @throws {AppError} not_found */
   setBanned(userId: string, banned: boolean): Promise<User>;
   /** Who was banned at or after this instant, by whichever node. */
@@ -49,6 +58,8 @@ export interface Accounts {
 
 /** In so short a time: beyond these, tokens end with their time. */
 const MAX_BANS = 1_000;
+/** Ids of accounts that were made under a key: the same key is the same account. */
+const ACCOUNTS_BY_KEY = '3d0c0a2e-6c0b-5b53-9a0c-5f0e6b0f4c11';
 const FIRST_OPERATOR = 'operator@waybill.local';
 
 export function createAccounts(deps: {
@@ -62,13 +73,13 @@ export function createAccounts(deps: {
   const { clock, ids, passwords, sessions, tokens } = deps;
   const users = deps.open(USERS);
 
-  async function addUser(input: NewUser): Promise<User> {
+  async function addUser(input: NewUser, key?: string): Promise<User> {
     const { role, storeId, capacity } = input;
     if ((role === 'store') !== (storeId !== undefined)) {
       throw new AppError('malformed', 'storeId is for the role store, and due there');
     }
     const user: User = {
-      _id: ids.next(),
+      _id: key === undefined ? ids.next() : v5(key, ACCOUNTS_BY_KEY),
       email: input.email.trim().toLowerCase(),
       role,
       name: input.name,
@@ -78,7 +89,15 @@ export function createAccounts(deps: {
       createdAt: clock.now(),
     };
     if (await users.insert(user)) return user;
-    throw new AppError('email_taken', `there is an account for ${user.email}; sign in instead`);
+    const made = key === undefined ? undefined : await users.get(user._id);
+    // Whoever has not made it learns no more than that.
+    if (!made) {
+      throw new AppError('email_taken', `there is an account for ${user.email}; sign in instead`);
+    }
+    if (isSamePerson(made, user) && (await passwords.verify(made.passwordHash, input.password))) {
+      return made;
+    }
+    throw new AppError('command_mismatch', 'this Idempotency-Key made a different account');
   }
 
   function grant(user: User, session: OpenSession): Grant {
@@ -91,8 +110,11 @@ export function createAccounts(deps: {
     addUser,
     get: (userId) => users.get(userId),
 
-    async register(input) {
-      const user = await addUser({ ...input, role: 'customer' });
+    async register(input, key) {
+      const email = input.email.trim().toLowerCase();
+      const own = key === undefined ? undefined : `customer/${email}/${key}`;
+      const user = await addUser({ ...input, role: 'customer' }, own);
+      if (user.banned) throw badCredentials();
       return grant(user, await sessions.open(user._id));
     },
 
@@ -100,9 +122,7 @@ export function createAccounts(deps: {
       const [user] = await users.find({ email: email.trim().toLowerCase() }, { limit: 1 });
       const isRight = await passwords.verify(user?.passwordHash, password);
       // Nobody learns from the answer whether an account exists, or is banned.
-      if (!user || !isRight || user.banned) {
-        throw new AppError('bad_credentials', 'e-mail and password do not match');
-      }
+      if (!user || !isRight || user.banned) throw badCredentials();
       return grant(user, await sessions.open(user._id));
     },
 
@@ -142,3 +162,12 @@ export function createAccounts(deps: {
     },
   };
 }
+
+const badCredentials = () => new AppError('bad_credentials', 'e-mail and password do not match');
+
+const isSamePerson = (one: User, other: User): boolean =>
+  one.email === other.email &&
+  one.role === other.role &&
+  one.name === other.name &&
+  one.storeId === other.storeId &&
+  one.capacity === other.capacity;

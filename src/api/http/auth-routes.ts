@@ -6,6 +6,7 @@ import type { ApiContext } from '../context.ts';
 import { presentGrant, presentUser } from '../presenters/present-others.ts';
 import { LoginBody, RefreshBody, RegisterBody } from '../schemas/user-schemas.ts';
 import type { Services } from '../services/services.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { createRefreshCookie } from './refresh-cookie.ts';
 import { EVERYONE, openRoute, type Route, route } from './route.ts';
 
@@ -19,17 +20,42 @@ export function authRoutes(ctx: ApiContext, { limits }: Services): Route[] {
     return presentGrant(grant, !isBrowser);
   }
 
+  /**
+   * Tries a password, which may be a guess. Points are taken before it is looked at, so that many
+   * attempts at once gain nothing; those that were not wrong passwords are given back.
+   */
+  async function guarded(koa: Context, email: string, attempt: () => Promise<Grant>) {
+    const account = accountKey(email);
+    const here = `${account}/${koa.ip}`;
+    await limits.consume('wrongPassword', here);
+    await limits.consume('wrongPasswordAnywhere', account);
+    try {
+      const grant = await attempt();
+      await limits.forgive('wrongPassword', here);
+      await limits.giveBack('wrongPasswordAnywhere', account);
+      return grant;
+    } catch (error) {
+      if (!isAppError(error, 'bad_credentials', 'command_mismatch')) {
+        await limits.giveBack('wrongPassword', here);
+        await limits.giveBack('wrongPasswordAnywhere', account);
+      }
+      throw error;
+    }
+  }
+
   return [
     openRoute({
       method: 'post',
       path: '/v1/auth/register',
-      says: 'Make a customer account and sign in.',
+      says: 'Make a customer account and sign in. A retry under the same Idempotency-Key is the same account.',
       body: RegisterBody,
       status: 201,
       async run({ body, koa }) {
         const isBrowser = cookie.isBrowser(koa);
         await limits.consume('signIn', koa.ip);
-        return give(koa, await accounts.register(body), isBrowser);
+        const key = idempotencyKeyOf(koa);
+        const grant = await guarded(koa, body.email, () => accounts.register(body, key));
+        return give(koa, grant, isBrowser);
       },
     }),
 
@@ -41,24 +67,8 @@ export function authRoutes(ctx: ApiContext, { limits }: Services): Route[] {
       async run({ body, koa }) {
         const isBrowser = cookie.isBrowser(koa);
         await limits.consume('signIn', koa.ip);
-        const account = accountKey(body.email);
-        const here = `${account}/${koa.ip}`;
-        // Points are taken before the password is looked at, so that many attempts at once gain
-        // nothing; those that were not wrong passwords are given back.
-        await limits.consume('wrongPassword', here);
-        await limits.consume('wrongPasswordAnywhere', account);
-        try {
-          const grant = await accounts.login(body);
-          await limits.forgive('wrongPassword', here);
-          await limits.giveBack('wrongPasswordAnywhere', account);
-          return give(koa, grant, isBrowser);
-        } catch (error) {
-          if (!isAppError(error, 'bad_credentials')) {
-            await limits.giveBack('wrongPassword', here);
-            await limits.giveBack('wrongPasswordAnywhere', account);
-          }
-          throw error;
-        }
+        const grant = await guarded(koa, body.email, () => accounts.login(body));
+        return give(koa, grant, isBrowser);
       },
     }),
 

@@ -5,6 +5,7 @@ import { OrderCommandBody, PlaceOrderBody, parseOrderCommand } from '../schemas/
 import { parse } from '../schemas/parse.ts';
 import { principalOf } from '../services/people.ts';
 import type { Services } from '../services/services.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { EVERYONE, type Route, route } from './route.ts';
 
 /** A page of a list. */
@@ -26,14 +27,13 @@ export function orderRoutes({ orders, limits }: Services): Route[] {
       body: PlaceOrderBody,
       status: 201,
       async run({ body, koa }, user) {
-        const given = koa.get('Idempotency-Key');
-        if (given === '') {
+        const key = idempotencyKeyOf(koa);
+        if (key === undefined) {
           throw new AppError(
             'idempotency_key_required',
             'send the header Idempotency-Key: a new uuid per order, the same one for a retry',
           );
         }
-        const key = parse(CommandId, given);
         await limits.consume('place', user.userId);
         return orders.place(user, body, key);
       },

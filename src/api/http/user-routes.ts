@@ -3,6 +3,7 @@ import type { ApiContext } from '../context.ts';
 import { presentUser } from '../presenters/present-others.ts';
 import { BanBody, NewUserBody } from '../schemas/user-schemas.ts';
 import type { Services } from '../services/services.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { type Route, route } from './route.ts';
 
 export function userRoutes(
@@ -13,22 +14,24 @@ export function userRoutes(
     route({
       method: 'post',
       path: '/v1/users',
-      says: 'Make an account for a driver, an operator or a store.',
+      says: 'Make an account for a driver, an operator or a store. A retry under the same Idempotency-Key is the same account.',
       roles: ['operator'],
       limit: 'command',
       body: NewUserBody,
       status: 201,
-      async run({ body }) {
+      async run({ body, koa }, operator) {
         if (body.role === 'store' && !(await catalog.store(body.storeId))) {
           throw new AppError('not_found', `no store ${body.storeId}`);
         }
         const { role, email, password, name } = body;
+        const key = idempotencyKeyOf(koa);
+        const user = {
+          ...{ role, email, password, name },
+          ...(body.role === 'store' ? { storeId: body.storeId } : {}),
+          ...(body.role === 'driver' && body.capacity ? { capacity: body.capacity } : {}),
+        };
         return presentUser(
-          await accounts.addUser({
-            ...{ role, email, password, name },
-            ...(body.role === 'store' ? { storeId: body.storeId } : {}),
-            ...(body.role === 'driver' && body.capacity ? { capacity: body.capacity } : {}),
-          }),
+          await accounts.addUser(user, key && `operator/${operator.userId}/${key}`),
         );
       },
     }),

@@ -39,6 +39,40 @@ describe('accounts', () => {
     expect(JSON.stringify(await open(USERS).get(user._id))).not.toContain(ann.password);
   });
 
+  it('[ACC8] gives who registers again under the same key the account that was made', async () => {
+    const { user } = await accounts.register(ann, 'key-1');
+    const again = await accounts.register({ ...ann, email: 'ann@example.org' }, 'key-1');
+    expect(again.user).toEqual(user);
+    expect(tokens.verify(again.accessToken)).toMatchObject({ userId: user._id });
+    expect(await open(USERS).count({})).toBe(1);
+
+    const twice = { ...ann, email: 'bob@example.org' };
+    const [one, other] = await Promise.all([
+      accounts.register(twice, 'key-2'),
+      accounts.register(twice, 'key-2'),
+    ]);
+    expect(other.user._id).toBe(one.user._id);
+  });
+
+  it('[ACC8] tells whoever has another key, or none, no more than that the e-mail is taken', async () => {
+    const { user } = await accounts.register(ann, 'key-1');
+    for (const key of ['key-2', undefined]) {
+      await expect(accounts.register(ann, key)).rejects.toMatchObject({ code: 'email_taken' });
+    }
+    for (const other of [{ password: 'another horse' }, { name: 'Bob' }]) {
+      await expect(accounts.register({ ...ann, ...other }, 'key-1')).rejects.toMatchObject({
+        code: 'command_mismatch',
+      });
+    }
+    await accounts.setBanned(user._id, true);
+    await expect(accounts.register(ann, 'key-1')).rejects.toMatchObject({
+      code: 'bad_credentials',
+    });
+    // An e-mail of one's own under the same key is an account of one's own.
+    const { user: bob } = await accounts.register({ ...ann, email: 'bob@example.org' }, 'key-1');
+    expect(bob._id).not.toBe(user._id);
+  });
+
   it('[ACC2] lets in who knows the password, and tells nobody why not', async () => {
     const { user } = await accounts.register(ann);
     expect((await accounts.login({ ...ann, email: 'ANN@example.org' })).user._id).toBe(user._id);

@@ -75,6 +75,24 @@ describe('signing in over HTTP', () => {
     expect((await register({}, 'bob@example.org')).status).toBe(201);
   });
 
+  it('[ACC8] [HTTP3] counts wrong passwords of registrations under a known key like those of sign-ins', async () => {
+    const key = { 'idempotency-key': 'one-of-ann-s' };
+    const first = await register(key);
+    expect((await register(key)).body.user).toEqual(first.body.user);
+    const guess = { email: 'ann@example.org', password: 'a wrong password', name: 'Ann' };
+    for (let n = 0; n < LIMITS.wrongPassword.points; n++) {
+      expect((await post('register', guess, key)).body.error.code).toBe('command_mismatch');
+    }
+    expect((await post('register', guess, key)).body.error.code).toBe('rate_limited');
+    const { name: _, ...signIn } = guess;
+    expect((await post('login', signIn)).body.error.code).toBe('rate_limited');
+    // What is taken is no guess: others are told so as often as they ask.
+    for (let n = 0; n <= LIMITS.wrongPassword.points; n++) {
+      await register({}, 'bob@example.org');
+    }
+    expect((await register({}, 'bob@example.org')).body.error.code).toBe('email_taken');
+  });
+
   it('[HTTP3] limits what one customer places', async () => {
     const customer = await server.member('customer');
     for (let n = 0; n < LIMITS.place.points; n++) await server.place(customer);

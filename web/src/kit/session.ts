@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import { type CallError, isCallError } from '../../../src/client/call-error.ts';
-import { createHttp } from '../../../src/client/http.ts';
+import { createHttp, idempotent } from '../../../src/client/http.ts';
 import { systemTimers } from '../../../src/client/timers.ts';
 import { connect, type Link, type WaybillClient } from '../../../src/client/waybill-client.ts';
 import type { AuthAnswer, UserView } from '../../../src/protocol.ts';
@@ -18,7 +18,7 @@ export interface BrowserSession {
   readonly link: Signal<Link>;
   /** @throws {CallError} bad_credentials, rate_limited, offline, … */
   signIn(email: string, password: string): Promise<void>;
-  /** Makes a customer's account. @throws {CallError} email_taken, malformed, … */
+  /** Makes a customer's account; asked again with the same words, the same one. @throws {CallError} email_taken, … */
   register(name: string, email: string, password: string): Promise<void>;
   signOut(): Promise<void>;
 }
@@ -34,6 +34,7 @@ export function createBrowserSession(role: UserView['role']): BrowserSession {
   const url = location.origin;
   const http = createHttp({ url, timers: systemTimers, timeoutMs: TIMEOUT_MS });
   const phase = signal<Phase>({ is: 'starting', waiting: false });
+  let registering: { words: string; headers: ReturnType<typeof idempotent> } | undefined;
   const link = signal<Link>({ state: 'offline', since: systemTimers.now() });
 
   async function enter(answer: AuthAnswer): Promise<void> {
@@ -79,7 +80,14 @@ export function createBrowserSession(role: UserView['role']): BrowserSession {
       await enter(await http('POST', '/v1/auth/login', { body: { email, password } }));
     },
     async register(name, email, password) {
-      await enter(await http('POST', '/v1/auth/register', { body: { name, email, password } }));
+      const body = { name, email, password };
+      const words = JSON.stringify(body);
+      // The answer to the attempt before may have been lost.
+      if (registering?.words !== words) registering = { words, headers: idempotent() };
+      const { headers } = registering;
+      const answer = await http<AuthAnswer>('POST', '/v1/auth/register', { body, headers });
+      registering = undefined;
+      await enter(answer);
     },
     async signOut() {
       const { value } = phase;
