@@ -12,7 +12,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'dist', 'web');
 const stamp = join(out, '.built');
-const SOURCES = ['web', 'charts', 'machines', 'src/client', 'src/protocol.ts', 'package-lock.json'];
+const SOURCES = ['web', 'charts', 'machines', 'src/client', 'src/protocol', 'package-lock.json'];
 const COMPRESSED = new Set(['.js', '.css', '.html', '.svg', '.json', '.webmanifest']);
 
 const newest = (path) => {

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 import { AppError, isAppError } from '../errors.ts';
-import type { WireError } from '../protocol.ts';
+import type { WireError } from '../protocol/messages.ts';
 
 /**
  * What a caller is told of an error, over HTTP and in acknowledgements alike. A mistake of ours is

@@ -1,4 +1,4 @@
-import type { Answers, Requests } from '../protocol.ts';
+import type { Answers, Requests } from '../protocol/messages.ts';
 import { type RefusalBody, toCallError } from './call-error.ts';
 import type { ClockSync } from './clock-sync.ts';
 import { createGate, type Persistence, persist } from './persist.ts';

@@ -1,4 +1,5 @@
-import type { OfferView, Pushes } from '../protocol.ts';
+import type { Pushes } from '../protocol/messages.ts';
+import type { OfferView } from '../protocol/orders.ts';
 import { isCallError } from './call-error.ts';
 import type { Call } from './caller.ts';
 import type { ClockSync } from './clock-sync.ts';

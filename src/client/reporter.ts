@@ -1,4 +1,4 @@
-import type { Requests } from '../protocol.ts';
+import type { Requests } from '../protocol/messages.ts';
 import { isCallError } from './call-error.ts';
 import type { Call } from './caller.ts';
 

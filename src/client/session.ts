@@ -1,4 +1,4 @@
-import type { AuthAnswer, UserView } from '../protocol.ts';
+import type { AuthAnswer, UserView } from '../protocol/accounts.ts';
 import { CallError, isCallError } from './call-error.ts';
 import { type Http, idempotent } from './http.ts';
 import { type Persistence, persist } from './persist.ts';

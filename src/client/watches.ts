@@ -1,4 +1,9 @@
-import { isVisible, type OrderEventView, type OrderStep, type OrderView } from '../protocol.ts';
+import {
+  isVisible,
+  type OrderEventView,
+  type OrderStep,
+  type OrderView,
+} from '../protocol/orders.ts';
 import { isCallError } from './call-error.ts';
 import type { Call } from './caller.ts';
 import { createOrderWatch, type OrderWatch, type WatchHandlers } from './order-watch.ts';

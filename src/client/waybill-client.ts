@@ -1,15 +1,8 @@
 import { v7 as newId } from 'uuid';
-import type {
-  Answers,
-  AuthAnswer,
-  CommandAnswer,
-  IfSeq,
-  OrderCommandInput,
-  PlaceOrder,
-  Pushes,
-  Requests,
-  UserView,
-} from '../protocol.ts';
+import type { AuthAnswer, UserView } from '../protocol/accounts.ts';
+import type { CommandAnswer, IfSeq, OrderCommandInput } from '../protocol/commands.ts';
+import type { Answers, Pushes, Requests } from '../protocol/messages.ts';
+import type { PlaceOrder } from '../protocol/orders.ts';
 import type { CallError } from './call-error.ts';
 import { type Call, createCaller } from './caller.ts';
 import { createClockSync } from './clock-sync.ts';

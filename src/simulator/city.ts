@@ -1,5 +1,5 @@
 import type { WaybillClient } from '../client/waybill-client.ts';
-import type { ProductView, StoreView } from '../protocol.ts';
+import type { ProductView, StoreView } from '../protocol/catalog.ts';
 import { metersBetween } from './ground.ts';
 import type { City, Neighbourhood } from './scenario.ts';
 

@@ -1,6 +1,6 @@
 import type { OpenOffer } from '../client/offers.ts';
 import type { WaybillClient } from '../client/waybill-client.ts';
-import { isVisible } from '../protocol.ts';
+import { isVisible } from '../protocol/orders.ts';
 import { type Body, createBody } from './body.ts';
 import type { PlannedDriver } from './scenario.ts';
 import type { Stage } from './stage.ts';

@@ -1,5 +1,5 @@
 import type { WaybillClient } from '../client/waybill-client.ts';
-import type { OrderEventView, OrderView } from '../protocol.ts';
+import type { OrderEventView, OrderView } from '../protocol/orders.ts';
 
 /** One person's view of one order, kept by watching it. */
 export interface Followed {

@@ -1,4 +1,4 @@
-import type { OrderEventView, OrderView } from '../protocol.ts';
+import type { OrderEventView, OrderView } from '../protocol/orders.ts';
 import { type Counts, isTerminal, type Progress, quantile } from './figures.ts';
 
 /** Counts what an operator's watches tell of the day's orders. */

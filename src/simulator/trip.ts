@@ -1,7 +1,7 @@
 import { isIn } from '../../machines/common.ts';
 import { isCallError } from '../client/call-error.ts';
 import type { WaybillClient } from '../client/waybill-client.ts';
-import type { OrderCommandInput } from '../protocol.ts';
+import type { OrderCommandInput } from '../protocol/commands.ts';
 import type { Body } from './body.ts';
 import { isTerminal } from './figures.ts';
 import { type Followed, followOrder } from './follow.ts';

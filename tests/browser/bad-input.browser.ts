@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page, Route } from 'playwright-core';
-import type { OrdersPage, ShareView } from '../../src/protocol.ts';
+import type { OrdersPage } from '../../src/protocol/orders.ts';
+import type { ShareView } from '../../src/protocol/tracking.ts';
 import { type Person, PHONE, startWorld, type World } from './support/world.ts';
 
 let world: World;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { OrderEventView, OrderView, PlaceOrder } from '../../src/protocol.ts';
+import type { OrderEventView, OrderView, PlaceOrder } from '../../src/protocol/orders.ts';
 import { violationsOf } from './support/axe.ts';
 import { startWorld, type World } from './support/world.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
-import type { OrdersPage, OrderView } from '../../src/protocol.ts';
+import type { OrdersPage, OrderView } from '../../src/protocol/orders.ts';
 import { violationsOf } from './support/axe.ts';
 import { type OpenPage, type Person, PHONE, startWorld, type World } from './support/world.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { OrderView } from '../../src/protocol.ts';
+import type { OrderView } from '../../src/protocol/orders.ts';
 import { PHONE, startWorld, type World } from './support/world.ts';
 
 let world: World;

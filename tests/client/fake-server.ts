@@ -1,7 +1,7 @@
 import { noAnswer, offline } from '../../src/client/call-error.ts';
 import type { Timers } from '../../src/client/timers.ts';
 import type { Transport } from '../../src/client/transport.ts';
-import type { AuthAnswer } from '../../src/protocol.ts';
+import type { AuthAnswer } from '../../src/protocol/accounts.ts';
 
 export interface Sent {
   name: string;

@@ -11,7 +11,8 @@ import { connect, type WaybillClient } from '../../src/client/waybill-client.ts'
 import { type Config, loadConfig } from '../../src/config.ts';
 import { openMongoStore } from '../../src/engine/mongo-store.ts';
 import { createLog } from '../../src/log.ts';
-import type { AuthAnswer, OrderEventView } from '../../src/protocol.ts';
+import type { AuthAnswer } from '../../src/protocol/accounts.ts';
+import type { OrderEventView } from '../../src/protocol/orders.ts';
 import { createCallLog } from '../../src/verify/check-calls.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { testMongoUrl } from '../support/mongo.ts';

@@ -1,5 +1,5 @@
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
-import { isVisible, type OrderStep } from '../../src/protocol.ts';
+import { isVisible, type OrderStep } from '../../src/protocol/orders.ts';
 import { until } from './stage.ts';
 
 /** Which steps of which orders a watcher was told, counted. */

@@ -1,5 +1,6 @@
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
-import type { OrderCommandInput, OrderEventView, OrderView } from '../../src/protocol.ts';
+import type { OrderCommandInput } from '../../src/protocol/commands.ts';
+import type { OrderEventView, OrderView } from '../../src/protocol/orders.ts';
 import type { OrderMove } from './order-model.ts';
 import { type OrderStory, storyOf } from './order-stories.ts';
 import { refusalOf, type Walkable } from './walk.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isCallError } from '../../src/client/call-error.ts';
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
-import type { CommandAnswer, ShiftCommandInput, ShiftView } from '../../src/protocol.ts';
+import type { CommandAnswer } from '../../src/protocol/commands.ts';
+import type { ShiftCommandInput, ShiftView } from '../../src/protocol/shifts.ts';
 import type { ShiftMove } from './shift-model.ts';
 import { refusalOf, type Taken, takenOf, type Walkable } from './walk.ts';
 import { type Crew, TIME_SCALE, type Town } from './wire-town.ts';

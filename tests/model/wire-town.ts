@@ -15,7 +15,7 @@ import { loadConfig } from '../../src/config.ts';
 import { openMongoStore } from '../../src/engine/mongo-store.ts';
 import type { Store } from '../../src/engine/store.ts';
 import { createLog } from '../../src/log.ts';
-import type { PlaceOrder } from '../../src/protocol.ts';
+import type { PlaceOrder } from '../../src/protocol/orders.ts';
 import { openMongooseDocuments } from '../../src/storage/mongoose-documents.ts';
 
 /** A minute of a zone's durations is a second. */

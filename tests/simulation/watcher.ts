@@ -2,7 +2,7 @@ import { presentEvent } from '../../src/api/presenters/present-event.ts';
 import { missedSteps } from '../../src/api/services/missed.ts';
 import { createOrderWatch, type OrderWatch } from '../../src/client/order-watch.ts';
 import type { Commit, Principal } from '../../src/engine/types.ts';
-import type { OrderStep } from '../../src/protocol.ts';
+import type { OrderStep } from '../../src/protocol/orders.ts';
 import type { Chance } from './chance.ts';
 import { InjectedFault } from './faults.ts';
 import type { SimulatedNode } from './node.ts';

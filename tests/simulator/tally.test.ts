@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OrderEventView } from '../../src/protocol.ts';
+import type { OrderEventView } from '../../src/protocol/orders.ts';
 import { createTally } from '../../src/simulator/tally.ts';
 
 let seq = 0;

@@ -15,7 +15,7 @@ import { createEngine } from '../../src/engine/create-engine.ts';
 import { createMemoryDatabase } from '../../src/engine/memory-database.ts';
 import { createMemoryStore } from '../../src/engine/memory-store.ts';
 import { createSystemClock, systemIds } from '../../src/engine/system-clock.ts';
-import type { PlaceOrder } from '../../src/protocol.ts';
+import type { PlaceOrder } from '../../src/protocol/orders.ts';
 import { openMemoryDocuments } from '../../src/storage/memory-documents.ts';
 import type { Exchange } from './exchange.ts';
 import { createExchange } from './exchange.ts';

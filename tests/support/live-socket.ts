@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import type { Pushes, WireError } from '../../src/protocol.ts';
+import type { Pushes, WireError } from '../../src/protocol/messages.ts';
 
 type Push = { [N in keyof Pushes]: { name: N; payload: Pushes[N] } }[keyof Pushes];
 

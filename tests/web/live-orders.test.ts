@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Link, WaybillClient } from '../../src/client/waybill-client.ts';
-import type { Answers, OrderView, Pushes } from '../../src/protocol.ts';
+import type { Answers, Pushes } from '../../src/protocol/messages.ts';
+import type { OrderView } from '../../src/protocol/orders.ts';
 import { createLiveOrders } from '../../web/src/console/state/live-orders.ts';
 
 const orderOf = (orderId: string, seq = 1) =>

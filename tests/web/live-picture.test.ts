@@ -6,7 +6,7 @@ import type { Timers } from '../../src/client/timers.ts';
 import type { Transport } from '../../src/client/transport.ts';
 import { connect } from '../../src/client/waybill-client.ts';
 import type { Commit } from '../../src/engine/types.ts';
-import type { OrdersPage, OrderView } from '../../src/protocol.ts';
+import type { OrdersPage, OrderView } from '../../src/protocol/orders.ts';
 import { createLiveOrders } from '../../web/src/console/state/live-orders.ts';
 import { commitsOf } from '../api/presenters/commits.ts';
 import { buildJourney, customer, driver } from '../machines/journey.ts';

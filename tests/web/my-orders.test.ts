@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { signal } from '@preact/signals';
 import type { OrderHandlers } from '../../src/client/watches.ts';
 import type { Link, WaybillClient } from '../../src/client/waybill-client.ts';
-import type { OrderView } from '../../src/protocol.ts';
+import type { OrderView } from '../../src/protocol/orders.ts';
 import { createMyOrders } from '../../web/src/customer/state/my-orders.ts';
 
 const orderOf = (nth: number, state = 'delivered') =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OrderHandlers } from '../../src/client/watches.ts';
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
-import type { OrderView } from '../../src/protocol.ts';
+import type { OrderView } from '../../src/protocol/orders.ts';
 import type { News } from '../../web/src/driver/state/news.ts';
 import { createOrdersInHand } from '../../web/src/driver/state/orders-in-hand.ts';
 

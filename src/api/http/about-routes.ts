@@ -3,7 +3,7 @@ import { orderKind } from '../../../machines/order-kind.ts';
 import { SHIFT_EVENTS } from '../../../machines/shift-events.ts';
 import { shiftKind } from '../../../machines/shift-kind.ts';
 import { AppError } from '../../errors.ts';
-import type { ReadyView } from '../../protocol.ts';
+import type { ReadyView } from '../../protocol/ready.ts';
 import type { ApiContext } from '../context.ts';
 import type { Services } from '../services/services.ts';
 import { openApiOf } from './openapi.ts';

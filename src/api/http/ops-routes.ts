@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { searchOf } from '../../dispatch/explanations.ts';
 import { AppError } from '../../errors.ts';
-import type { BoardView, WhyView } from '../../protocol.ts';
+import type { BoardView, WhyView } from '../../protocol/operators.ts';
 import type { ApiContext } from '../context.ts';
 import { presentAlarm, presentDriver } from '../presenters/present-others.ts';
 import { Id, Instant, QueryFlag, QueryNumber } from '../schemas/common.ts';

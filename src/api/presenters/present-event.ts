@@ -1,7 +1,7 @@
 import { contextOf, type OrderResult } from '../../../machines/order-readers.ts';
 import type { OrderEventType } from '../../../machines/order-types.ts';
 import type { Commit } from '../../engine/types.ts';
-import type { OrderEventView, OrderStep } from '../../protocol.ts';
+import type { OrderEventView, OrderStep } from '../../protocol/orders.ts';
 import type { Viewer } from './viewer.ts';
 
 /** One step of one order, whether it comes from the feed or was read back from the history. */

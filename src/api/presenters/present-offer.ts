@@ -1,5 +1,5 @@
 import type { Offer, OrderContext } from '../../../machines/order-types.ts';
-import type { OfferView } from '../../protocol.ts';
+import type { OfferView } from '../../protocol/orders.ts';
 import { roughly } from './viewer.ts';
 
 /** An open offer as its driver sees it: enough to decide by, nothing of the customer. Pure. */

@@ -2,7 +2,7 @@ import { failAtOf } from '../../../machines/order-deadlines.ts';
 import { contextOf, isOver } from '../../../machines/order-readers.ts';
 import type { OrderContext, PlacedOrder } from '../../../machines/order-types.ts';
 import type { PersistedSnapshot } from '../../engine/types.ts';
-import type { OrderView } from '../../protocol.ts';
+import type { OrderView } from '../../protocol/orders.ts';
 import { presentOffer } from './present-offer.ts';
 import { roughly, type Standing } from './viewer.ts';
 

@@ -3,16 +3,10 @@ import type { Product, Store, Zone } from '../../catalog/collections.ts';
 import type { Alarm } from '../../dispatch/alarms.ts';
 import type { DriverOnDuty } from '../../dispatch/create-dispatch.ts';
 import type { PersistedSnapshot } from '../../engine/types.ts';
-import type {
-  AlarmView,
-  AuthAnswer,
-  DriverView,
-  ProductView,
-  ShiftView,
-  StoreView,
-  UserView,
-  ZoneView,
-} from '../../protocol.ts';
+import type { AuthAnswer, UserView } from '../../protocol/accounts.ts';
+import type { ProductView, StoreView, ZoneView } from '../../protocol/catalog.ts';
+import type { AlarmView, DriverView } from '../../protocol/operators.ts';
+import type { ShiftView } from '../../protocol/shifts.ts';
 import type { Grant, User } from '../auth/accounts.ts';
 
 /** Account to wire, without anything secret. Pure, as all here. */

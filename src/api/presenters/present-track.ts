@@ -1,6 +1,6 @@
 import { contextOf, isOver } from '../../../machines/order-readers.ts';
 import type { PersistedSnapshot } from '../../engine/types.ts';
-import type { TrackView } from '../../protocol.ts';
+import type { TrackView } from '../../protocol/tracking.ts';
 import { roughly } from './viewer.ts';
 
 /** An order as the store has it. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ORDER_EVENTS } from '../../../machines/order-events.ts';
 import { type OrderEventType, REJECT_REASONS } from '../../../machines/order-types.ts';
 import { AppError } from '../../errors.ts';
-import type { OrderCommandInput } from '../../protocol.ts';
+import type { OrderCommandInput } from '../../protocol/commands.ts';
 import { CommandId, Id, Instant, Place, Seq, Text } from './common.ts';
 import { parse } from './parse.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SHIFT_EVENTS } from '../../../machines/shift-events.ts';
 import { AppError } from '../../errors.ts';
-import type { ShiftCommandInput } from '../../protocol.ts';
+import type { ShiftCommandInput } from '../../protocol/shifts.ts';
 import { CommandId, Id, Instant, Text } from './common.ts';
 import { parse } from './parse.ts';
 

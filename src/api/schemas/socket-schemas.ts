@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REJECT_REASONS } from '../../../machines/order-types.ts';
-import type { Requests } from '../../protocol.ts';
+import type { Requests } from '../../protocol/messages.ts';
 import { CommandId, Id, Instant, Nothing, Place, Seq, Text } from './common.ts';
 import { PlaceOrderBody } from './order-schemas.ts';
 import { StartShift } from './shift-schemas.ts';

@@ -1,6 +1,6 @@
 import type { OrderResult } from '../../../machines/order-readers.ts';
 import { AppError } from '../../errors.ts';
-import type { OfferClosedDetails } from '../../protocol.ts';
+import type { OfferClosedDetails } from '../../protocol/commands.ts';
 import type { ApiContext } from '../context.ts';
 import type { People } from './people.ts';
 

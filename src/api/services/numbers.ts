@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { NumbersView } from '../../protocol.ts';
+import type { NumbersView } from '../../protocol/numbers.ts';
 import type { ApiContext } from '../context.ts';
 import { createTally, type OrderStory } from './order-tally.ts';
 

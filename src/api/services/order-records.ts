@@ -2,7 +2,8 @@ import type { OfferRequest } from '../../../machines/order-types.ts';
 import type { Store } from '../../engine/store.ts';
 import type { ActorEvent, HistoryEntry } from '../../engine/types.ts';
 import { AppError } from '../../errors.ts';
-import type { MovedOn, OrderRecord, RecordedStep } from '../../protocol.ts';
+import type { MovedOn } from '../../protocol/commands.ts';
+import type { OrderRecord, RecordedStep } from '../../protocol/operators.ts';
 import type { People } from './people.ts';
 
 /** What stands for an order's PIN, and for a wrong one, wherever a whole event is shown. */

@@ -1,5 +1,5 @@
 import type { OfferOutcome, OrderEventType } from '../../../machines/order-types.ts';
-import type { OrderTally } from '../../protocol.ts';
+import type { OrderTally } from '../../protocol/numbers.ts';
 
 /** What is counted of an order: when it was promised, and its steps in outline. */
 export interface OrderStory {

@@ -6,15 +6,8 @@ import type { SendResult } from '../../engine/engine.ts';
 import type { StoredActor } from '../../engine/store.ts';
 import type { Command, JsonObject, PersistedSnapshot } from '../../engine/types.ts';
 import { AppError, type ErrorCode, isAppError } from '../../errors.ts';
-import type {
-  CommandAnswer,
-  OrderCommandInput,
-  OrderStep,
-  OrdersPage,
-  OrderView,
-  PlaceOrder,
-  Tapped,
-} from '../../protocol.ts';
+import type { CommandAnswer, OrderCommandInput, Tapped } from '../../protocol/commands.ts';
+import type { OrderStep, OrdersPage, OrderView, PlaceOrder } from '../../protocol/orders.ts';
 import type { Claims } from '../auth/tokens.ts';
 import type { ApiContext } from '../context.ts';
 import { presentEvent } from '../presenters/present-event.ts';

@@ -3,7 +3,8 @@ import { pauseOf, shiftHold, shiftOf } from '../../../machines/shift-readers.ts'
 import type { StoredActor } from '../../engine/store.ts';
 import type { Command, JsonObject } from '../../engine/types.ts';
 import { AppError } from '../../errors.ts';
-import type { CommandAnswer, ShiftCommandInput, ShiftView } from '../../protocol.ts';
+import type { CommandAnswer } from '../../protocol/commands.ts';
+import type { ShiftCommandInput, ShiftView } from '../../protocol/shifts.ts';
 import type { Claims } from '../auth/tokens.ts';
 import type { ApiContext } from '../context.ts';
 import { presentShift, type ShiftAt } from '../presenters/present-others.ts';

@@ -1,6 +1,6 @@
 import { contextOf, isOver } from '../../../machines/order-readers.ts';
 import { AppError } from '../../errors.ts';
-import type { ShareView, TrackView } from '../../protocol.ts';
+import type { ShareView, TrackView } from '../../protocol/tracking.ts';
 import type { Claims } from '../auth/tokens.ts';
 import type { ApiContext } from '../context.ts';
 import { presentTrack } from '../presenters/present-track.ts';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Answers, OrderCommandInput, Requests } from '../../protocol.ts';
+import type { OrderCommandInput } from '../../protocol/commands.ts';
+import type { Answers, Requests } from '../../protocol/messages.ts';
 import type { UserRole } from '../auth/users.ts';
 import type { ApiContext } from '../context.ts';
 import type { LimitName } from '../limits.ts';

@@ -1,4 +1,4 @@
-import type { AlarmView } from '../../protocol.ts';
+import type { AlarmView } from '../../protocol/operators.ts';
 import type { ApiContext } from '../context.ts';
 import { presentAlarm } from '../presenters/present-others.ts';
 import type { Session } from './session.ts';

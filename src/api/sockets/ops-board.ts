@@ -1,7 +1,9 @@
 import { contextOf, isOver, stateOf } from '../../../machines/order-readers.ts';
 import type { Commit } from '../../engine/types.ts';
 import { AppError } from '../../errors.ts';
-import type { Answers, OrderView, TakenView } from '../../protocol.ts';
+import type { Answers } from '../../protocol/messages.ts';
+import type { TakenView } from '../../protocol/operators.ts';
+import type { OrderView } from '../../protocol/orders.ts';
 import type { ApiContext } from '../context.ts';
 import { presentOrder } from '../presenters/present-order.ts';
 import type { Orders } from '../services/orders.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import type { Answers, Requests } from '../../protocol.ts';
+import type { Answers, Requests } from '../../protocol/messages.ts';
 import type { ApiContext } from '../context.ts';
 import { parse } from '../schemas/parse.ts';
 import { SOCKET_SCHEMAS } from '../schemas/socket-schemas.ts';

@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io';
-import type { Pushes } from '../../protocol.ts';
+import type { Pushes } from '../../protocol/messages.ts';
 import type { Claims } from '../auth/tokens.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Viewer } from '../presenters/viewer.ts';

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
-import type { Answers, OrderStep } from '../../protocol.ts';
+import type { Answers } from '../../protocol/messages.ts';
+import type { OrderStep } from '../../protocol/orders.ts';
 import type { UserRole } from '../auth/users.ts';
 import { type OrderCommit, presentEvent } from '../presenters/present-event.ts';
 import { standingOf } from '../presenters/viewer.ts';

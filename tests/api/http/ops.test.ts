@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { orderMachine } from '../../../machines/order-machine.ts';
 import { contextOf, stateOf } from '../../../machines/order-readers.ts';
 import { initialState, step } from '../../../machines/pure-step.ts';
-import type { OrderRecord } from '../../../src/protocol.ts';
+import type { OrderRecord } from '../../../src/protocol/operators.ts';
 import { type ApiServer, type Member, startApiServer } from '../../support/api-server.ts';
 
 describe('what operators see and do', () => {

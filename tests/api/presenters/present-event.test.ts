@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { presentEvent } from '../../../src/api/presenters/present-event.ts';
 import type { Viewer } from '../../../src/api/presenters/viewer.ts';
-import { isVisible, type OrderStep } from '../../../src/protocol.ts';
+import { isVisible, type OrderStep } from '../../../src/protocol/orders.ts';
 import {
   buildJourney,
   customer,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { contextOf } from '../../../machines/order-readers.ts';
 import { presentOrder } from '../../../src/api/presenters/present-order.ts';
 import { type Standing, standingOf, type Viewer } from '../../../src/api/presenters/viewer.ts';
-import type { OrderView } from '../../../src/protocol.ts';
+import type { OrderView } from '../../../src/protocol/orders.ts';
 import {
   buildJourney,
   buildPlaced,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { OfferView } from '../../../src/protocol.ts';
+import type { OfferView } from '../../../src/protocol/orders.ts';
 import {
   type ApiServer,
   DOOR,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrderStep } from '../../../src/protocol.ts';
+import type { OrderStep } from '../../../src/protocol/orders.ts';
 import { type ApiServer, type Member, STORE, startApiServer } from '../../support/api-server.ts';
 import { connectLive, type LiveSocket } from '../../support/live-socket.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { v7 } from 'uuid';
 import { connect, type WaybillClient } from '../../../src/client/waybill-client.ts';
-import type { AuthAnswer, UserView } from '../../../src/protocol.ts';
+import type { AuthAnswer, UserView } from '../../../src/protocol/accounts.ts';
 import { stopMongod } from '../../../src/storage/embedded-mongod.ts';
 import { startServer } from '../../support/server-process.ts';
 import { launchChromium } from './chromium.ts';

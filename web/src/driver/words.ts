@@ -1,11 +1,7 @@
 import type { RejectReason } from '../../../machines/order-types.ts';
 import type { CallError } from '../../../src/client/call-error.ts';
-import type {
-  OfferClosedDetails,
-  OrderCommandInput,
-  OrderEventView,
-  OrderView,
-} from '../../../src/protocol.ts';
+import type { OfferClosedDetails, OrderCommandInput } from '../../../src/protocol/commands.ts';
+import type { OrderEventView, OrderView } from '../../../src/protocol/orders.ts';
 import { toCount, toDuration, toMoney, toShortId } from '../kit/format.ts';
 import type { Item } from './state/news.ts';
 import type { Fate, Tap } from './state/outbox.ts';

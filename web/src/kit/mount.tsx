@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact';
 import type { WaybillClient } from '../../../src/client/waybill-client.ts';
-import type { UserView } from '../../../src/protocol.ts';
+import type { UserView } from '../../../src/protocol/accounts.ts';
 import { Safe } from './safe.tsx';
 import { type BrowserSession, createBrowserSession } from './session.ts';
 import { SignIn } from './sign-in.tsx';

@@ -3,7 +3,7 @@ import { type CallError, isCallError } from '../../../src/client/call-error.ts';
 import { createHttp, idempotent } from '../../../src/client/http.ts';
 import { systemTimers } from '../../../src/client/timers.ts';
 import { connect, type Link, type WaybillClient } from '../../../src/client/waybill-client.ts';
-import type { AuthAnswer, UserView } from '../../../src/protocol.ts';
+import type { AuthAnswer, UserView } from '../../../src/protocol/accounts.ts';
 import { followServerClock } from './clock.ts';
 
 /** Where this browser stands with the server. */

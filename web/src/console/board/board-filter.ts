@@ -1,4 +1,4 @@
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import type { Names } from '../state/names.ts';
 import { stateWord } from '../words.ts';
 

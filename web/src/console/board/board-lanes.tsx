@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { StoreName } from '../place-name.tsx';

@@ -1,4 +1,4 @@
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { seconds } from '../../kit/clock.ts';
 import { Time } from '../../kit/elements.tsx';
 import { toDuration, toShortId } from '../../kit/format.ts';

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { TakenView } from '../../../../src/protocol.ts';
+import type { TakenView } from '../../../../src/protocol/operators.ts';
 import type { Flow } from '../state/flow.ts';
 import { lineOf } from './chart-svg.tsx';
 import { transitionOf } from './transitions.ts';

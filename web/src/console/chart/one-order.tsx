@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { isCallError } from '../../../../src/client/call-error.ts';
-import type { OrderEventView, OrderView } from '../../../../src/protocol.ts';
+import type { OrderEventView, OrderView } from '../../../../src/protocol/orders.ts';
 import { Empty, ExactTime, Skeleton } from '../../kit/elements.tsx';
 import { toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';

@@ -1,4 +1,4 @@
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { waitsOf } from '../state/waits.ts';

@@ -1,4 +1,4 @@
-import type { DriverView } from '../../../../src/protocol.ts';
+import type { DriverView } from '../../../../src/protocol/operators.ts';
 import { seconds } from '../../kit/clock.ts';
 import { Ago } from '../../kit/elements.tsx';
 import { toCountdown, toShortId } from '../../kit/format.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { DriverView } from '../../../../src/protocol.ts';
+import type { DriverView } from '../../../../src/protocol/operators.ts';
 import { seconds } from '../../kit/clock.ts';
 import { Ago, Empty, Skeleton } from '../../kit/elements.tsx';
 import { toDuration } from '../../kit/format.ts';

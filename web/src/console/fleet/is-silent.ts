@@ -1,4 +1,4 @@
-import type { DriverView } from '../../../../src/protocol.ts';
+import type { DriverView } from '../../../../src/protocol/operators.ts';
 import { seconds } from '../../kit/clock.ts';
 
 /** Candidates are to be heard of within this. */

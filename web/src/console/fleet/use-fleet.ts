@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { DriverView } from '../../../../src/protocol.ts';
+import type { DriverView } from '../../../../src/protocol/operators.ts';
 import { serverNow } from '../../kit/clock.ts';
 import { useConsole } from '../console-context.tsx';
 import { poll } from '../state/poll.ts';

@@ -1,4 +1,4 @@
-import type { MovedOn } from '../../../../src/protocol.ts';
+import type { MovedOn } from '../../../../src/protocol/commands.ts';
 import { toExactTime } from '../../kit/format.ts';
 import { eventWord, stateWord } from '../words.ts';
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isCallError } from '../../../../src/client/call-error.ts';
-import type { DriverView, OrderView } from '../../../../src/protocol.ts';
+import type { DriverView } from '../../../../src/protocol/operators.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { Ago, Failure, Skeleton } from '../../kit/elements.tsx';
 import { toDistance } from '../../kit/format.ts';
 import { metersBetween } from '../../kit/meters-between.ts';

@@ -1,5 +1,5 @@
 import type { State } from '../../../../machines/common.ts';
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { useConsole } from '../console-context.tsx';
 import { legalMoves, refusedMoves } from './moves.ts';
 import { stepIn } from './step-in.ts';

@@ -4,7 +4,8 @@ import { ORDER_EVENT_TYPES, ORDER_EVENTS } from '../../../../machines/order-even
 import { orderKind } from '../../../../machines/order-kind.ts';
 import { orderMachine } from '../../../../machines/order-machine.ts';
 import type { OrderEventType } from '../../../../machines/order-types.ts';
-import type { OrderCommandInput, OrderView } from '../../../../src/protocol.ts';
+import type { OrderCommandInput } from '../../../../src/protocol/commands.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { stateWord } from '../words.ts';
 import { stateOfView } from './order-state.ts';
 

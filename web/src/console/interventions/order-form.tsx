@@ -1,10 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import type {
-  MovedOn,
-  OrderCommandInput,
-  OrderRecord,
-  OrderView,
-} from '../../../../src/protocol.ts';
+import type { MovedOn, OrderCommandInput } from '../../../../src/protocol/commands.ts';
+import type { OrderRecord } from '../../../../src/protocol/operators.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { Failure } from '../../kit/elements.tsx';
 import { toShortId } from '../../kit/format.ts';
 import { toast } from '../../kit/toasts.tsx';

@@ -3,7 +3,7 @@ import { orderMachine } from '../../../../machines/order-machine.ts';
 import { contextOf } from '../../../../machines/order-readers.ts';
 import type { OrderContext } from '../../../../machines/order-types.ts';
 import { initialState } from '../../../../machines/pure-step.ts';
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 
 /** States in which nothing can happen any more. */
 const OVER = new Set(['delivered', 'cancelled', 'returned']);

@@ -1,6 +1,7 @@
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { MovedOn, OrderCommandInput, OrderView } from '../../../../src/protocol.ts';
+import type { MovedOn, OrderCommandInput } from '../../../../src/protocol/commands.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 
 /** What became of an intervention. */
 export type Outcome =

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { v7 as newId } from 'uuid';
 import { isCallError } from '../../../../src/client/call-error.ts';
-import type { DriverView, OrderView, ShiftCommandInput } from '../../../../src/protocol.ts';
+import type { DriverView } from '../../../../src/protocol/operators.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
+import type { ShiftCommandInput } from '../../../../src/protocol/shifts.ts';
 import { serverNow } from '../../kit/clock.ts';
 import { Failure, Skeleton } from '../../kit/elements.tsx';
 import { toast } from '../../kit/toasts.tsx';

@@ -4,7 +4,9 @@ import { SHIFT_EVENTS } from '../../../../machines/shift-events.ts';
 import { shiftKind } from '../../../../machines/shift-kind.ts';
 import { shiftMachine } from '../../../../machines/shift-machine.ts';
 import { shiftOf } from '../../../../machines/shift-readers.ts';
-import type { DriverView, OrderView, ShiftCommandInput } from '../../../../src/protocol.ts';
+import type { DriverView } from '../../../../src/protocol/operators.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
+import type { ShiftCommandInput } from '../../../../src/protocol/shifts.ts';
 import { toCount } from '../../kit/format.ts';
 
 /** One thing an operator can do to a driver's shift. */

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import type { DriverView, OrderView } from '../../../../src/protocol.ts';
+import type { DriverView } from '../../../../src/protocol/operators.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import type { Move } from './moves.ts';
 import type { ShiftMove } from './shift-moves.ts';
 

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Point } from '../../../../machines/common.ts';
-import type { DriverView, OrderView, StoreView, ZoneView } from '../../../../src/protocol.ts';
+import type { StoreView, ZoneView } from '../../../../src/protocol/catalog.ts';
+import type { DriverView } from '../../../../src/protocol/operators.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { toShortId } from '../../kit/format.ts';
 import { isSilent } from '../fleet/is-silent.ts';
 import { stateWord } from '../words.ts';

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { DriverView, OrderView } from '../../../../src/protocol.ts';
+import type { DriverView } from '../../../../src/protocol/operators.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { Ago, Skeleton } from '../../kit/elements.tsx';
 import { toCount, toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';

@@ -1,4 +1,4 @@
-import type { NumbersView, OrderTally } from '../../../../src/protocol.ts';
+import type { NumbersView, OrderTally } from '../../../../src/protocol/numbers.ts';
 import { toCount, toDuration } from '../../kit/format.ts';
 import type { ChartData } from './chart.tsx';
 

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { NumbersView } from '../../../../src/protocol.ts';
+import type { NumbersView } from '../../../../src/protocol/numbers.ts';
 import { seconds } from '../../kit/clock.ts';
 import { Ago, Empty, Failure, Skeleton, Time } from '../../kit/elements.tsx';
 import { useConsole } from '../console-context.tsx';

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { NumbersView } from '../../../../src/protocol.ts';
+import type { NumbersView } from '../../../../src/protocol/numbers.ts';
 import { poll } from '../state/poll.ts';
 
 /** The figures of some hours, asked for again and again. */

@@ -1,5 +1,5 @@
 import type { State } from '../../../../machines/common.ts';
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { Time } from '../../kit/elements.tsx';
 import { toCount, toMoney, toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';

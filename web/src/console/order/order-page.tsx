@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { OrderEventType } from '../../../../machines/order-types.ts';
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { Empty, Failure, Skeleton } from '../../kit/elements.tsx';
 import { toCount } from '../../kit/format.ts';
 import { OrderChart } from '../chart/order-chart.tsx';

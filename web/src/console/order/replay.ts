@@ -3,7 +3,7 @@ import { orderMachine } from '../../../../machines/order-machine.ts';
 import { type OrderResult, resultOf } from '../../../../machines/order-readers.ts';
 import type { Offer, OfferOutcome, OrderEvent } from '../../../../machines/order-types.ts';
 import { initialState, step } from '../../../../machines/pure-step.ts';
-import type { OrderRecord, RecordedStep } from '../../../../src/protocol.ts';
+import type { OrderRecord, RecordedStep } from '../../../../src/protocol/operators.ts';
 
 /** The order right after one of its steps. */
 export interface Moment extends RecordedStep {

@@ -1,5 +1,6 @@
 import type { Point } from '../../../../machines/common.ts';
-import type { OrderView, Pushes } from '../../../../src/protocol.ts';
+import type { Pushes } from '../../../../src/protocol/messages.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { seconds } from '../../kit/clock.ts';
 import { toDistance, toDuration } from '../../kit/format.ts';
 import { metersBetween } from '../../kit/meters-between.ts';

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isCallError } from '../../../../src/client/call-error.ts';
-import type { OrderView, Pushes } from '../../../../src/protocol.ts';
+import type { Pushes } from '../../../../src/protocol/messages.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { useConsole } from '../console-context.tsx';
 
 export interface FollowedOrder {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type CallError, isCallError } from '../../../../src/client/call-error.ts';
-import type { OrderRecord } from '../../../../src/protocol.ts';
+import type { OrderRecord } from '../../../../src/protocol/operators.ts';
 import { useConsole } from '../console-context.tsx';
 
 /** The order's record, read again whenever `seq` has moved past it; the last one stays meanwhile. */

@@ -5,7 +5,7 @@ import { orderMachine } from '../../../../machines/order-machine.ts';
 import { contextOf, driversOf, resultOf, stateOf } from '../../../../machines/order-readers.ts';
 import type { OrderEventType } from '../../../../machines/order-types.ts';
 import { step } from '../../../../machines/pure-step.ts';
-import type { RecordedStep } from '../../../../src/protocol.ts';
+import type { RecordedStep } from '../../../../src/protocol/operators.ts';
 import type { Moment } from './replay.ts';
 
 /** What one of the people of an order could do next. */

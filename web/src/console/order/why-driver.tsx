@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isCallError } from '../../../../src/client/call-error.ts';
-import type { WhyView } from '../../../../src/protocol.ts';
+import type { WhyView } from '../../../../src/protocol/operators.ts';
 import { Skeleton } from '../../kit/elements.tsx';
 import { toDistance } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';

@@ -1,4 +1,4 @@
-import type { AlarmView } from '../../../../src/protocol.ts';
+import type { AlarmView } from '../../../../src/protocol/operators.ts';
 import type { Names } from '../state/names.ts';
 
 /** What an alarm says, and what usually helps. */

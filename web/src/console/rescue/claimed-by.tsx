@@ -1,4 +1,4 @@
-import type { AlarmView } from '../../../../src/protocol.ts';
+import type { AlarmView } from '../../../../src/protocol/operators.ts';
 import { useConsole } from '../console-context.tsx';
 
 /** Who has it in hand, or the button that says "I've got it". */

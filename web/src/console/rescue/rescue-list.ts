@@ -1,4 +1,5 @@
-import type { AlarmView, OrderView } from '../../../../src/protocol.ts';
+import type { AlarmView } from '../../../../src/protocol/operators.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import type { Alarms } from '../state/alarms.ts';
 import { isSnoozed, isToldInLane } from '../state/alarms.ts';
 import type { LiveOrders } from '../state/live-orders.ts';

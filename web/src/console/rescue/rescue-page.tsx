@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { isCallError } from '../../../../src/client/call-error.ts';
-import type { AlarmView } from '../../../../src/protocol.ts';
+import type { AlarmView } from '../../../../src/protocol/operators.ts';
 import { serverNow } from '../../kit/clock.ts';
 import { Empty, Skeleton } from '../../kit/elements.tsx';
 import { toast } from '../../kit/toasts.tsx';

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isCallError } from '../../../../src/client/call-error.ts';
-import type { OrderView, WhyView } from '../../../../src/protocol.ts';
+import type { WhyView } from '../../../../src/protocol/operators.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { toDistance } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { LEFT_OUT, REASONS } from '../order/offer-words.ts';

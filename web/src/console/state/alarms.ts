@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { AlarmView } from '../../../../src/protocol.ts';
+import type { AlarmView } from '../../../../src/protocol/operators.ts';
 import { seconds } from '../../kit/clock.ts';
 
 export interface Alarms {

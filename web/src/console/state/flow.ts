@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { OrderEventType } from '../../../../machines/order-types.ts';
-import type { TakenView } from '../../../../src/protocol.ts';
+import type { TakenView } from '../../../../src/protocol/operators.ts';
 import type { LiveOrders } from './live-orders.ts';
 
 /** Which step of which state it was; what transition of the chart that is, is the chart's to say. */

@@ -2,7 +2,8 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { Timers } from '../../../../src/client/timers.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { Answers, OrderView, Pushes } from '../../../../src/protocol.ts';
+import type { Answers, Pushes } from '../../../../src/protocol/messages.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { createTrust, type Trust } from './trust.ts';
 
 export interface LiveOrders {

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { StoreView, ZoneView } from '../../../../src/protocol.ts';
+import type { StoreView, ZoneView } from '../../../../src/protocol/catalog.ts';
 
 export interface City {
   zones: readonly ZoneView[];

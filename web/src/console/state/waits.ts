@@ -1,4 +1,4 @@
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import type { Names } from './names.ts';
 
 /** What an order waits for, since when and until when, epoch ms. */

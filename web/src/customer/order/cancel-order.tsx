@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { Dialog, Failure } from '../../kit/elements.tsx';
 import { toast } from '../../kit/toasts.tsx';
 import { useCustomer } from '../customer-context.tsx';

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { explain } from '../explain.ts';
 import { isCarried } from './order-story.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { Ago, Failure, Skeleton, Time } from '../../kit/elements.tsx';
 import { toMoney } from '../../kit/format.ts';
 import { useCustomer } from '../customer-context.tsx';

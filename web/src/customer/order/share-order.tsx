@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import type { ShareView } from '../../../../src/protocol.ts';
+import type { ShareView } from '../../../../src/protocol/tracking.ts';
 import { Dialog, Failure } from '../../kit/elements.tsx';
 import { toDuration } from '../../kit/format.ts';
 import { toast } from '../../kit/toasts.tsx';

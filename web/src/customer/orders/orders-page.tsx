@@ -1,4 +1,4 @@
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { Empty, Failure, Skeleton, Time } from '../../kit/elements.tsx';
 import { toCount, toMoney } from '../../kit/format.ts';
 import { useCustomer } from '../customer-context.tsx';

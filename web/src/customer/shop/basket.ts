@@ -1,4 +1,5 @@
-import type { PlaceOrder, ProductView } from '../../../../src/protocol.ts';
+import type { ProductView } from '../../../../src/protocol/catalog.ts';
+import type { PlaceOrder } from '../../../../src/protocol/orders.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Placing } from '../state/placing.ts';
 

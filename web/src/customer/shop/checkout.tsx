@@ -1,4 +1,4 @@
-import type { StoreView, ZoneView } from '../../../../src/protocol.ts';
+import type { StoreView, ZoneView } from '../../../../src/protocol/catalog.ts';
 import { seconds } from '../../kit/clock.ts';
 import { toMoney } from '../../kit/format.ts';
 import { useCustomer } from '../customer-context.tsx';

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { StoreView, ZoneView } from '../../../../src/protocol.ts';
+import type { StoreView, ZoneView } from '../../../../src/protocol/catalog.ts';
 import { toDistance } from '../../kit/format.ts';
 import { useCustomer } from '../customer-context.tsx';
 import { bearing, type Place, projectAround } from '../map/projection.ts';

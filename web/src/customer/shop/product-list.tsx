@@ -1,4 +1,4 @@
-import type { ProductView, StoreView } from '../../../../src/protocol.ts';
+import type { ProductView, StoreView } from '../../../../src/protocol/catalog.ts';
 import { Empty, Failure, Skeleton } from '../../kit/elements.tsx';
 import { toMoney } from '../../kit/format.ts';
 import { useCustomer } from '../customer-context.tsx';

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import type { StoreView, ZoneView } from '../../../../src/protocol.ts';
+import type { StoreView, ZoneView } from '../../../../src/protocol/catalog.ts';
 import { Failure, Skeleton } from '../../kit/elements.tsx';
 import { toMoney } from '../../kit/format.ts';
 import { toast } from '../../kit/toasts.tsx';

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { ProductView, StoreView, ZoneView } from '../../../../src/protocol.ts';
+import type { ProductView, StoreView, ZoneView } from '../../../../src/protocol/catalog.ts';
 import { createLoading, type Loaded, type Loading } from './loaded.ts';
 
 export interface Places {

@@ -1,5 +1,5 @@
 import { effect, type Signal, signal } from '@preact/signals';
-import type { PlaceOrder } from '../../../../src/protocol.ts';
+import type { PlaceOrder } from '../../../../src/protocol/orders.ts';
 
 /** An order in the making. */
 export interface Draft {

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Link, WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { OrdersPage, OrderView } from '../../../../src/protocol.ts';
+import type { OrdersPage, OrderView } from '../../../../src/protocol/orders.ts';
 import { explain } from '../explain.ts';
 import { isOver } from '../order/order-story.ts';
 

@@ -2,7 +2,7 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import { v7 as newId } from 'uuid';
 import { type CallError, isCallError } from '../../../../src/client/call-error.ts';
 import type { Link, WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { OrderView, PlaceOrder } from '../../../../src/protocol.ts';
+import type { OrderView, PlaceOrder } from '../../../../src/protocol/orders.ts';
 import { type Attempt, type Draft, openDraft } from './draft.ts';
 
 /** Where the draft stands on its way to being an order. */

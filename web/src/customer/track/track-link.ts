@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import { createHttp } from '../../../../src/client/http.ts';
 import { systemTimers } from '../../../../src/client/timers.ts';
-import type { TrackView } from '../../../../src/protocol.ts';
+import type { TrackView } from '../../../../src/protocol/tracking.ts';
 
 /** What the link shows, and whether that is how it is now. */
 export interface TrackLink {

@@ -1,4 +1,5 @@
-import type { OrderCommandInput, OrderView } from '../../../../src/protocol.ts';
+import type { OrderCommandInput } from '../../../../src/protocol/commands.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import type { Tap } from '../state/outbox.ts';
 
 type Plain = Extract<

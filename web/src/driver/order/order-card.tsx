@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { OrderView } from '../../../../src/protocol.ts';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { seconds } from '../../kit/clock.ts';
 import { Time } from '../../kit/elements.tsx';
 import { toCount, toDistance, toDuration, toMoney } from '../../kit/format.ts';

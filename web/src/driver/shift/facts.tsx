@@ -1,4 +1,4 @@
-import type { ShiftView } from '../../../../src/protocol.ts';
+import type { ShiftView } from '../../../../src/protocol/shifts.ts';
 import { Ago } from '../../kit/elements.tsx';
 import { toCount, toDuration } from '../../kit/format.ts';
 import type { Desk } from '../state/desk.ts';

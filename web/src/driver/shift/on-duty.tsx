@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { ShiftView } from '../../../../src/protocol.ts';
+import type { ShiftView } from '../../../../src/protocol/shifts.ts';
 import { seconds } from '../../kit/clock.ts';
 import { toCount, toCountdown } from '../../kit/format.ts';
 import { Deck } from '../deck.tsx';

@@ -1,4 +1,4 @@
-import type { ShiftView } from '../../../../src/protocol.ts';
+import type { ShiftView } from '../../../../src/protocol/shifts.ts';
 import type { Desk } from '../state/desk.ts';
 import { OffDuty } from './off-duty.tsx';
 import { OnBreak, Paused, Waiting } from './on-duty.tsx';

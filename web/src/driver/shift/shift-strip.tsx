@@ -1,4 +1,4 @@
-import type { ShiftView } from '../../../../src/protocol.ts';
+import type { ShiftView } from '../../../../src/protocol/shifts.ts';
 import { seconds } from '../../kit/clock.ts';
 import { toCountdown } from '../../kit/format.ts';
 

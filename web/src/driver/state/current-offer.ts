@@ -3,7 +3,7 @@ import type { RejectReason } from '../../../../machines/order-types.ts';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { OpenOffer } from '../../../../src/client/offers.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { OfferClosedDetails } from '../../../../src/protocol.ts';
+import type { OfferClosedDetails } from '../../../../src/protocol/commands.ts';
 import { fateOfOffer } from '../words.ts';
 import type { News } from './news.ts';
 import type { Fate, Outbox, Tap } from './outbox.ts';

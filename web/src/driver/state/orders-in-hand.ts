@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { OrderEventView, OrderView } from '../../../../src/protocol.ts';
+import type { OrderEventView, OrderView } from '../../../../src/protocol/orders.ts';
 import { endOfOrder } from '../words.ts';
 import type { News } from './news.ts';
 

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { type CallError, isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { OrderCommandInput } from '../../../../src/protocol.ts';
+import type { OrderCommandInput } from '../../../../src/protocol/commands.ts';
 
 /** What a tap is to do. */
 export type Deed =

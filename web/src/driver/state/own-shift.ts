@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
-import type { ShiftView } from '../../../../src/protocol.ts';
+import type { ShiftView } from '../../../../src/protocol/shifts.ts';
 import type { News } from './news.ts';
 import { isTapped, type Outbox } from './outbox.ts';
 
