@@ -21,6 +21,8 @@ import { createOfferBook, type OfferTally } from './offer-book.ts';
 export interface DriverOnDuty {
   driverId: string;
   shiftId: string;
+  /** Of the shift. */
+  seq: number;
   state: string;
   zone: string;
   capacity: number;
@@ -152,11 +154,11 @@ export function createDispatch(deps: {
         fleet.get(driverIds),
         driverIds.length > 0 ? holdsOf(store, driverIds) : new Map<string, string>(),
       ]);
-      return shifts.map(({ id: shiftId, snapshot }, index) => {
+      return shifts.map(({ id: shiftId, seq, snapshot }, index) => {
         const { driverId, zone: inZone, ...shift } = shiftOf(snapshot);
         const { point, positionAt, seenAt } = presences.get(driverId) ?? {};
         return {
-          ...{ driverId, shiftId, state: stateOf(snapshot), zone: inZone },
+          ...{ driverId, shiftId, seq, state: stateOf(snapshot), zone: inZone },
           ...{ capacity: shift.capacity, strikes: shift.strikes },
           ...{ pausedUntil: shift.pausedUntil, startedAt: shift.startedAt },
           tally: tallies[index] as OfferTally,

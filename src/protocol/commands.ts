@@ -45,7 +45,7 @@ export interface OfferClosedDetails {
   inTime?: { leftMs: number; lateMs: number; strike: boolean };
 }
 
-/** Of a command: taken only while the order is at this step, else `moved_on`. */
+/** Of a command: taken only while the order or shift is at this step, else `moved_on`. */
 export type IfSeq = { ifSeq?: number };
 
 /** `details` of the refusal `moved_on`: what was done since, oldest first, and by whom. */

@@ -74,6 +74,8 @@ export interface DriverView {
   driverId: string;
   name: string;
   shiftId: string;
+  /** Of the shift: what a command to it is decided on. */
+  seq: number;
   state: string;
   zone: string;
   capacity: number;

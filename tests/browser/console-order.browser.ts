@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { OrderEventView, OrderView, PlaceOrder } from '../../src/protocol/orders.ts';
+import type { ShiftView } from '../../src/protocol/shifts.ts';
 import { violationsOf } from './support/axe.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -110,6 +111,34 @@ describe('stepping in', () => {
     expect(told).toContain(`${names[winner as string]} was first: cancelled at`);
     expect(told).toContain('Nothing of yours was done');
     await Promise.all([ann, ben].map(({ page }) => page.context().close()));
+  });
+
+  it('[WEB21] of two operators on one shift one wins, and the other is told by whom', async () => {
+    const driver = await world.client(await world.hire('driver', 'Dina Dantas'));
+    await driver.shift('shift:start', { zone: STORE.zone });
+    const bob = await world.hire('operator', 'Bruno Brito');
+    const path = '/console/fleet';
+    const pages = await Promise.all([
+      world.enter('operator', bob, { path }),
+      world.enter('operator', world.operator, { path }),
+    ]);
+    for (const { page } of pages) {
+      const row = page.getByRole('row', { name: /Dina Dantas/ });
+      await row.getByRole('button', { name: 'Pause' }).click();
+      await page.getByLabel('Reason, kept in the history').fill('turns down too much');
+      await page.getByText('No new offers from now on.').waitFor();
+    }
+    const [first, second] = pages.map(({ page }) => page.getByRole('dialog', { name: 'Pause' }));
+    await first?.getByRole('button', { name: 'Pause' }).click();
+    await first?.waitFor({ state: 'detached' });
+    await second?.getByLabel('Reason, kept in the history').fill('something else');
+    await second?.getByRole('button', { name: 'Pause' }).click();
+    await second?.getByText('Bruno Brito was first').waitFor();
+    await second?.getByText(/The shift is now paused, at step #2\. Nothing of yours/).waitFor();
+    const { shift } = await driver.http<{ shift: ShiftView }>('GET', '/v1/shifts/current');
+    expect(shift.pause).toEqual({ why: 'operator', reason: 'turns down too much' });
+    await driver.shift('shift:end', {});
+    await Promise.all(pages.map(({ page }) => page.context().close()));
   });
 
   it('[WEB22] time travel shows the state that the history proves, by arrow keys', async () => {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { CommandId } from '../schemas/common.ts';
+import { CommandId, Seq } from '../schemas/common.ts';
 import { parse } from '../schemas/parse.ts';
 import { parseShiftCommand, ShiftCommandBody, StartShift } from '../schemas/shift-schemas.ts';
 import type { Services } from '../services/services.ts';
 import { type Route, route } from './route.ts';
 
-const AnyCommand = z.looseObject({ commandId: CommandId });
+const AnyCommand = z.looseObject({ commandId: CommandId, ifSeq: Seq.optional() });
 
 export function shiftRoutes({ shifts }: Services): Route[] {
   return [
@@ -38,22 +38,28 @@ export function shiftRoutes({ shifts }: Services): Route[] {
       body: ShiftCommandBody,
       raw: true,
       run({ raw }, user) {
-        const { commandId, ...input } = parse(AnyCommand, raw);
-        return shifts.commandOwn(user, parseShiftCommand(input), commandId);
+        const { commandId, ifSeq, ...input } = parse(AnyCommand, raw);
+        return shifts.commandOwn(user, parseShiftCommand(input), commandId, ifSeq);
       },
     }),
 
     route({
       method: 'post',
       path: '/v1/shifts/:shiftId/commands',
-      says: 'Send a command to a driver’s shift.',
+      says: 'Send a command to a driver’s shift. With `ifSeq` it is taken at that step or refused as moved_on.',
       roles: ['operator'],
       limit: 'command',
       body: ShiftCommandBody,
       raw: true,
       run({ params, raw }, user) {
-        const { commandId, ...input } = parse(AnyCommand, raw);
-        return shifts.command(user, params.shiftId as string, parseShiftCommand(input), commandId);
+        const { commandId, ifSeq, ...input } = parse(AnyCommand, raw);
+        return shifts.command(
+          user,
+          params.shiftId as string,
+          parseShiftCommand(input),
+          commandId,
+          ifSeq,
+        );
       },
     }),
   ];

@@ -59,6 +59,7 @@ export const presentDriver = (driver: DriverOnDuty, name: string): DriverView =>
   driverId: driver.driverId,
   name,
   shiftId: driver.shiftId,
+  seq: driver.seq,
   state: driver.state,
   zone: driver.zone,
   capacity: driver.capacity,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SHIFT_EVENTS } from '../../../machines/shift-events.ts';
 import { AppError } from '../../errors.ts';
 import type { ShiftCommandInput } from '../../protocol/shifts.ts';
-import { CommandId, Id, Instant, Text } from './common.ts';
+import { CommandId, Id, Instant, Seq, Text } from './common.ts';
 import { parse } from './parse.ts';
 
 /** Orders a driver can carry at once. */
@@ -32,7 +32,9 @@ export const SHIFT_COMMANDS = Object.fromEntries(
 
 /** Any command with its id, as HTTP and documents have it. */
 export const ShiftCommandBody = z.union(
-  Object.values(SHIFT_COMMANDS).map((schema) => schema.extend({ commandId: CommandId })),
+  Object.values(SHIFT_COMMANDS).map((schema) =>
+    schema.extend({ commandId: CommandId, ifSeq: Seq.optional() }),
+  ),
 );
 
 /**

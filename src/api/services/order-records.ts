@@ -2,22 +2,16 @@ import type { OfferRequest } from '../../../machines/order-types.ts';
 import type { Store } from '../../engine/store.ts';
 import type { ActorEvent, HistoryEntry } from '../../engine/types.ts';
 import { AppError } from '../../errors.ts';
-import type { MovedOn } from '../../protocol/commands.ts';
 import type { OrderRecord, RecordedStep } from '../../protocol/operators.ts';
 import type { People } from './people.ts';
 
 /** What stands for an order's PIN, and for a wrong one, wherever a whole event is shown. */
 export const PIN_MASK = { right: '••••', wrong: '××××' } as const;
 
-/** Steps that a refusal names: enough to see who was first. */
-const MOST_STEPS = 20;
-
 /** Whole histories, for operators. */
 export interface OrderRecords {
   /** Every step of the order as it was taken, PINs masked. @throws {AppError} not_found */
   read(orderId: string): Promise<OrderRecord>;
-  /** The refusal of a command that was decided on at `ifSeq`: who did what since. */
-  movedOn(orderId: string, ifSeq: number): Promise<AppError>;
 }
 
 export function createOrderRecords(store: Store, people: People): OrderRecords {
@@ -34,27 +28,6 @@ export function createOrderRecords(store: Store, people: People): OrderRecords {
         steps: presentRecord(history),
         names: await people.names(history.flatMap(peopleIn)),
       };
-    },
-
-    async movedOn(orderId, ifSeq) {
-      const since = await store.history('order', orderId, ifSeq);
-      const last = since.slice(-MOST_STEPS);
-      const names = await people.names(last.map(({ by }) => by.id));
-      const details: MovedOn = {
-        seq: since.at(-1)?.seq ?? ifSeq,
-        state: since.at(-1)?.to ?? '',
-        steps: last.map(({ seq, at, event, by: { role, id } }) => ({
-          ...{ seq, at, type: event.type },
-          by: { role, id, ...(names[id] === undefined ? {} : { name: names[id] }) },
-        })),
-      };
-      const by = last.at(-1)?.by;
-      const who = by ? (names[by.id] ?? `${by.role} ${by.id}`) : 'somebody';
-      return new AppError(
-        'moved_on',
-        `${who} was first: order ${orderId} is at #${details.seq} (${details.state}), not at #${ifSeq}`,
-        { details: { ...details } },
-      );
     },
   };
 }

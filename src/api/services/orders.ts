@@ -16,7 +16,7 @@ import { standingOf, type Viewer } from '../presenters/viewer.ts';
 import { createClosedOffers } from './closed-offers.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import { missedSteps } from './missed.ts';
-import type { OrderRecords } from './order-records.ts';
+import type { TellMovedOn } from './moved-on.ts';
 import { type People, principalOf } from './people.ts';
 
 export interface ListOrders {
@@ -67,7 +67,7 @@ export interface Orders {
 /** Order ids are made from who asks and under which key, so that a retry meets the order it made. */
 const ORDERS_OF_CUSTOMERS = '6d2a1a1e-3e0f-4f0a-9f5e-5b8b0d7c1c52';
 
-export function createOrders(ctx: ApiContext, people: People, records: OrderRecords): Orders {
+export function createOrders(ctx: ApiContext, people: People, movedOn: TellMovedOn): Orders {
   const { engine, store, dispatch, catalog } = ctx;
   const explainClosed = createClosedOffers(ctx, people);
 
@@ -117,12 +117,6 @@ export function createOrders(ctx: ApiContext, people: People, records: OrderReco
     return engine.send({ kind: 'order', id: orderId, command, by, commandId, ...at });
   }
 
-  /** Who was first is for operators to know; to others the order has moved on. */
-  async function movedOn({ role }: Claims, orderId: string, ifSeq: number): Promise<AppError> {
-    if (role === 'operator') return records.movedOn(orderId, ifSeq);
-    return new AppError('moved_on', `order ${orderId} is no longer at #${ifSeq}; read it again`);
-  }
-
   /** The placing as its sender stated it, with what it takes to make it an order. */
   async function placing(user: Claims, body: PlaceOrder, orderId: string): Promise<Command> {
     const pin = String(randomInt(10_000)).padStart(4, '0');
@@ -168,9 +162,8 @@ export function createOrders(ctx: ApiContext, people: People, records: OrderReco
           const { tappedAt } = input as Tapped;
           throw await explainClosed(error, { orderId, driverId: by.id, tappedAt });
         }
-        // Sent again it would be beaten again: whoever decided on that step decides anew.
         if (ifSeq === undefined || !isAppError(error, 'version_conflict')) throw error;
-        throw await movedOn(user, orderId, ifSeq);
+        throw await movedOn(user, 'order', orderId, ifSeq);
       }
     },
 

@@ -1,6 +1,7 @@
 import type { ApiContext } from '../context.ts';
 import { createLimits, type Limits } from '../limits.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
+import { createMovedOn } from './moved-on.ts';
 import { createNumbers, type Numbers } from './numbers.ts';
 import { createOrderRecords, type OrderRecords } from './order-records.ts';
 import { createOrders, type Orders } from './orders.ts';
@@ -22,12 +23,12 @@ export interface Services {
 
 export function createServices(ctx: ApiContext): Services {
   const people = createPeople(ctx.accounts);
-  const records = createOrderRecords(ctx.store, people);
+  const movedOn = createMovedOn(ctx.store, people);
   return {
     people,
-    records,
-    orders: createOrders(ctx, people, records),
-    shifts: createShifts(ctx),
+    records: createOrderRecords(ctx.store, people),
+    orders: createOrders(ctx, people, movedOn),
+    shifts: createShifts(ctx, movedOn),
     tracking: createTracking(ctx, people),
     numbers: createNumbers(ctx),
     limits: createLimits(ctx.connection),

@@ -2,12 +2,13 @@ import { v5 } from 'uuid';
 import { pauseOf, shiftHold, shiftOf } from '../../../machines/shift-readers.ts';
 import type { StoredActor } from '../../engine/store.ts';
 import type { Command, JsonObject } from '../../engine/types.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, isAppError } from '../../errors.ts';
 import type { CommandAnswer } from '../../protocol/commands.ts';
 import type { ShiftCommandInput, ShiftView } from '../../protocol/shifts.ts';
 import type { Claims } from '../auth/tokens.ts';
 import type { ApiContext } from '../context.ts';
 import { presentShift, type ShiftAt } from '../presenters/present-others.ts';
+import type { TellMovedOn } from './moved-on.ts';
 import { principalOf } from './people.ts';
 
 /** What people do with shifts, whichever door they come through. */
@@ -21,14 +22,27 @@ export interface Shifts {
     input: { zone: string; capacity?: number | undefined },
     commandId: string,
   ): Promise<CommandAnswer & { shift: ShiftView }>;
-  /** To a driver's own shift. @throws {AppError} not_found and what `engine.send` throws */
-  commandOwn(user: Claims, input: ShiftCommandInput, commandId: string): Promise<CommandAnswer>;
-  /** @throws {AppError} what `engine.send` throws */
+  /**
+   * To a driver's own shift.
+   * @param ifSeq taken only while the shift is at this step
+   * @throws {AppError} not_found, moved_on and what `engine.send` throws
+   */
+  commandOwn(
+    user: Claims,
+    input: ShiftCommandInput,
+    commandId: string,
+    ifSeq?: number,
+  ): Promise<CommandAnswer>;
+  /**
+   * @param ifSeq taken only while the shift is at this step
+   * @throws {AppError} moved_on and what `engine.send` throws
+   */
   command(
     user: Claims,
     shiftId: string,
     input: ShiftCommandInput,
     commandId: string,
+    ifSeq?: number,
   ): Promise<CommandAnswer>;
   /** As its driver and the operators see it; of a paused one, why it is. */
   present(shift: ShiftAt): Promise<ShiftView>;
@@ -42,7 +56,10 @@ const SHIFTS_OF_DRIVERS = '0f6f3f6c-8f5d-4f0e-8f55-0f1f1b8f2b9d';
 /** A retry of `shift.end` may come when the next shift has begun already: it must not end that one. */
 const RETRIED_SHIFTS = 3;
 
-export function createShifts({ engine, store, catalog, accounts }: ApiContext): Shifts {
+export function createShifts(
+  { engine, store, catalog, accounts }: ApiContext,
+  movedOn: TellMovedOn,
+): Shifts {
   async function openShift(driverId: string): Promise<StoredActor | undefined> {
     const [shift] = await store.findByHolds('shift', [shiftHold(driverId)]);
     return shift;
@@ -70,12 +87,19 @@ export function createShifts({ engine, store, catalog, accounts }: ApiContext): 
     id: string,
     input: ShiftCommandInput,
     commandId: string,
+    ifSeq?: number,
   ): Promise<CommandAnswer> {
-    const { seq, state } = await engine.send({
-      ...{ kind: 'shift', id, by: principalOf(user), commandId },
-      command: input as unknown as Command,
-    });
-    return { id, seq, commandId, state };
+    try {
+      const { seq, state } = await engine.send({
+        ...{ kind: 'shift', id, by: principalOf(user), commandId },
+        command: input as unknown as Command,
+        ...(ifSeq === undefined ? {} : { ifSeq }),
+      });
+      return { id, seq, commandId, state };
+    } catch (error) {
+      if (ifSeq === undefined || !isAppError(error, 'version_conflict')) throw error;
+      throw await movedOn(user, 'shift', id, ifSeq);
+    }
   }
 
   return {
@@ -102,10 +126,10 @@ export function createShifts({ engine, store, catalog, accounts }: ApiContext): 
       return { id: shiftId, seq, commandId, state, shift: await present(shift) };
     },
 
-    async commandOwn(user, input, commandId) {
+    async commandOwn(user, input, commandId, ifSeq) {
       const shift = await meant(user.userId, commandId);
       if (!shift) throw new AppError('not_found', 'you have no shift; start one');
-      return command(user, shift.id, input, commandId);
+      return command(user, shift.id, input, commandId, ifSeq);
     },
 
     command,

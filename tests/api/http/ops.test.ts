@@ -58,6 +58,35 @@ describe('what operators see and do', () => {
     expect(JSON.stringify(late.body)).not.toContain('Ann');
   });
 
+  it('[OPS1] takes one of two commands to a shift that were decided on at the same step', async () => {
+    const driver = await server.member('driver', { name: 'Dirk Duarte' });
+    await server.drive(driver);
+    const { shift } = (await driver.http('GET', '/v1/shifts/current')).body;
+    const path = `/v1/shifts/${shift.shiftId}/commands`;
+    const at = { ifSeq: shift.seq, reason: 'they rang' };
+    const rest = { ...at, type: 'shift.break', commandId: 'a1' };
+    const first = await ann.http('POST', path, { body: rest });
+    expect(first.status).toBe(200);
+    const end = { ...at, type: 'shift.end', commandId: 'b1' };
+    expect((await bob.http('POST', path, { body: end })).body.error).toMatchObject({
+      ...{ code: 'moved_on', retryable: false },
+      message: expect.stringContaining('Ann Alves was first'),
+      details: {
+        ...{ seq: shift.seq + 1, state: 'onDuty.onBreak' },
+        steps: [{ type: 'shift.break', by: { role: 'operator', name: 'Ann Alves' } }],
+      },
+    });
+    // A retry of the one that was taken is answered as it was then.
+    expect(await ann.http('POST', path, { body: rest })).toMatchObject({ body: first.body });
+    const own = { type: 'shift.resume', ifSeq: shift.seq, commandId: 'c1' };
+    const late = await driver.http('POST', '/v1/shifts/current/commands', { body: own });
+    expect(late.body.error).toMatchObject({ code: 'moved_on' });
+    expect(JSON.stringify(late.body)).not.toContain('Ann');
+    await driver.http('POST', '/v1/shifts/current/commands', {
+      body: { ...own, ifSeq: shift.seq + 1, type: 'shift.end', commandId: 'c2' },
+    });
+  });
+
   it('[OPS2] gives whole steps from which the machine makes the stored state again, PINs masked', async () => {
     const driver = await server.member('driver', { name: 'Dora Dias' });
     await server.drive(driver);

@@ -3,7 +3,7 @@ import { toExactTime } from '../../kit/format.ts';
 import { eventWord, stateWord } from '../words.ts';
 
 /** Says who was first, and what they did. */
-export function Beaten({ by }: { by: MovedOn }) {
+export function Beaten({ about, by }: { about: 'order' | 'shift'; by: MovedOn }) {
   const people = by.steps.filter((step) => step.by.role !== 'system');
   const first = people[0] ?? by.steps[0];
   const rest = by.steps.filter((step) => step !== first);
@@ -19,7 +19,7 @@ export function Beaten({ by }: { by: MovedOn }) {
             .{' '}
           </>
         )}
-        The order is now {stateWord(by.state)}, at step #{by.seq}. Nothing of yours was done.
+        The {about} is now {stateWord(by.state)}, at step #{by.seq}. Nothing of yours was done.
       </p>
       {rest.length > 0 && (
         <ul class="small quiet">

@@ -2,17 +2,15 @@ import { useEffect, useState } from 'preact/hooks';
 import type { MovedOn, OrderCommandInput } from '../../../../src/protocol/commands.ts';
 import type { OrderRecord } from '../../../../src/protocol/operators.ts';
 import type { OrderView } from '../../../../src/protocol/orders.ts';
-import { Failure } from '../../kit/elements.tsx';
 import { toShortId } from '../../kit/format.ts';
 import { toast } from '../../kit/toasts.tsx';
 import { useConsole } from '../console-context.tsx';
 import { eventWord, stateWord } from '../words.ts';
-import { Beaten } from './beaten.tsx';
 import { ChooseDriver } from './choose-driver.tsx';
+import { MoveFrame } from './move-frame.tsx';
 import { legalMoves, type Move, whyNot } from './moves.ts';
 import { isOver } from './order-state.ts';
-import { ReasonField, reasonIn } from './reason-field.tsx';
-import { sendMove } from './send-move.ts';
+import { sendMove, unlessAway } from './send-move.ts';
 import type { Preset } from './step-in.ts';
 
 /** Asks for what a move needs, sends it on the picture the operator saw, tells what became of it. */
@@ -29,80 +27,52 @@ export function OrderForm(props: {
   const [order, setOrder] = useState(props.order);
   const [driverId, setDriverId] = useState(preset.driverId);
   const [beaten, setBeaten] = useState<MovedOn>();
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
   const isLegal = legalMoves(order, me).some(({ event }) => event === move.event);
 
   async function tellBeaten(by: MovedOn): Promise<void> {
     setBeaten(by);
-    const now = await client.http<OrderView>('GET', `/v1/orders/${order.orderId}`);
-    setOrder(now);
+    const read = client.http<OrderView>('GET', `/v1/orders/${order.orderId}`);
+    setOrder((await unlessAway(read)) ?? { ...order, seq: by.seq, state: by.state });
   }
   useMeanwhile(order, (by) => void tellBeaten(by));
 
-  async function submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const outcome = await sendMove(client, order, commandOf(move, form));
-      if (outcome.is === 'done') {
-        toast(
-          `…${toShortId(order.orderId)}: ${eventWord(move.event)}. Now ${stateWord(outcome.state)}, step #${outcome.seq} of its history.`,
-        );
-        onDone();
-        return;
-      }
-      if (outcome.is === 'beaten') await tellBeaten(outcome.by);
-      else setProblem(outcome.message);
-    } finally {
-      setBusy(false);
-    }
-  }
-
   return (
-    <form class="stack" onSubmit={(event) => void submit(event)}>
-      <p class="quiet">
-        Order <span class="mono">…{toShortId(order.orderId)}</span>, {stateWord(order.state)}.{' '}
-        {move.says}
-      </p>
-      {beaten && <Beaten by={beaten} />}
-      {isLegal ? (
+    <MoveFrame
+      about="order"
+      {...{ move, beaten, onDone }}
+      says={
         <>
-          {move.inputs.includes('driver') && (
-            <ChooseDriver
-              order={order}
-              forOffer={move.type === 'order.offer'}
-              chosen={driverId}
-              onChoose={setDriverId}
-            />
-          )}
-          {move.inputs.includes('offeredDriver') && (
-            <OfferedDriver order={order} chosen={driverId ?? order.offers?.[0]?.driverId} />
-          )}
-          {move.inputs.includes('search') && <SearchInputs widenMeters={preset.widenMeters ?? 0} />}
-          <ReasonField reasons={move.reasons} />
+          Order <span class="mono">…{toShortId(order.orderId)}</span>, {stateWord(order.state)}.{' '}
+          {move.says}
         </>
-      ) : (
-        <p class="notice warn">{whyNot(move.event, order)}</p>
+      }
+      whyNot={isLegal ? undefined : whyNot(move.event, order)}
+      isReady={!move.inputs.includes('driver') || driverId !== undefined}
+      onSend={(form, reason) =>
+        sendMove(order, (ifSeq) =>
+          client.command(order.orderId, commandOf(move, form, reason), { ifSeq }),
+        )
+      }
+      onTaken={({ seq, state }) =>
+        toast(
+          `…${toShortId(order.orderId)}: ${eventWord(move.event)}. Now ${stateWord(state)}, step #${seq} of its history.`,
+        )
+      }
+      onBeaten={tellBeaten}
+    >
+      {move.inputs.includes('driver') && (
+        <ChooseDriver
+          order={order}
+          forOffer={move.type === 'order.offer'}
+          chosen={driverId}
+          onChoose={setDriverId}
+        />
       )}
-      {problem && <Failure message={problem} />}
-      <div class="row">
-        <button type="button" class="button push" onClick={onDone}>
-          {isLegal ? 'Leave it' : 'Close'}
-        </button>
-        {isLegal && (
-          <button
-            type="submit"
-            class={move.danger ? 'button danger' : 'button primary'}
-            disabled={busy || (move.inputs.includes('driver') && driverId === undefined)}
-          >
-            {beaten ? `${move.label} all the same` : move.label}
-          </button>
-        )}
-      </div>
-    </form>
+      {move.inputs.includes('offeredDriver') && (
+        <OfferedDriver order={order} chosen={driverId ?? order.offers?.[0]?.driverId} />
+      )}
+      {move.inputs.includes('search') && <SearchInputs widenMeters={preset.widenMeters ?? 0} />}
+    </MoveFrame>
   );
 }
 
@@ -188,12 +158,12 @@ function SearchInputs({ widenMeters }: { widenMeters: number }) {
   );
 }
 
-function commandOf(move: Move, form: FormData): OrderCommandInput {
+function commandOf(move: Move, form: FormData, reason: string): OrderCommandInput {
   const widenMeters = Number(form.get('widenMeters') ?? 0);
   const driverId = form.get('driverId');
   return {
     type: move.type,
-    reason: reasonIn(form),
+    reason,
     ...(typeof driverId === 'string' && { driverId }),
     ...(move.inputs.includes('search') && {
       ...(widenMeters > 0 && { widenMeters }),

@@ -1,57 +1,63 @@
 import { useEffect, useState } from 'preact/hooks';
 import { v7 as newId } from 'uuid';
-import { isCallError } from '../../../../src/client/call-error.ts';
+import type { CommandAnswer, MovedOn } from '../../../../src/protocol/commands.ts';
 import type { DriverView } from '../../../../src/protocol/operators.ts';
 import type { OrderView } from '../../../../src/protocol/orders.ts';
 import type { ShiftCommandInput } from '../../../../src/protocol/shifts.ts';
 import { serverNow } from '../../kit/clock.ts';
-import { Failure, Skeleton } from '../../kit/elements.tsx';
+import { Skeleton } from '../../kit/elements.tsx';
 import { toast } from '../../kit/toasts.tsx';
 import { useConsole } from '../console-context.tsx';
 import { stateWord } from '../words.ts';
-import { ReasonField, reasonIn } from './reason-field.tsx';
-import { consequencesOf, type ShiftMove } from './shift-moves.ts';
+import { MoveFrame } from './move-frame.tsx';
+import { sendMove, unlessAway } from './send-move.ts';
+import { consequencesOf, legalShiftMoves, type ShiftMove } from './shift-moves.ts';
 
 const MINUTES = [5, 10, 30, 60];
 
-/** Asks for the reason, tells beforehand what becomes of the work in hand, and afterwards what became. */
+/** Tells beforehand what becomes of the work in hand, asks why, and tells afterwards what became of it. */
 export function ShiftForm(props: { driver: DriverView; move: ShiftMove; onDone(): void }) {
-  const { driver, move, onDone } = props;
-  const { client } = useConsole();
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const [commandId] = useState(() => newId());
+  const { move, onDone } = props;
+  const { client, user } = useConsole();
+  /** The picture that the move is decided on: renewed only when the operator was told of the change. */
+  const [driver, setDriver] = useState(props.driver);
+  const [beaten, setBeaten] = useState<MovedOn>();
   const inHand = useOrders(driver.orders);
+  const me = { role: 'operator', id: user.userId } as const;
+  const isLegal = legalShiftMoves(driver, me).some(({ type }) => type === move.type);
 
-  async function submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const { state } = await client.http<{ state: string }>(
-        'POST',
-        `/v1/shifts/${driver.shiftId}/commands`,
-        { ...commandOf(move, form), commandId },
-      );
-      toast(`${driver.name} is now ${stateWord(state)}.`);
-      onDone();
-    } catch (error) {
-      if (!isCallError(error)) throw error;
-      setProblem(
-        error.code === 'illegal_transition'
-          ? `Somebody was first: ${driver.name} is now ${stateWord(String(error.details.state))}.`
-          : error.message,
-      );
-    }
-    setBusy(false);
+  async function tellBeaten(by: MovedOn): Promise<void> {
+    setBeaten(by);
+    const read = client.http<{ drivers: DriverView[] }>(
+      ...(['GET', `/v1/ops/fleet?zone=${encodeURIComponent(driver.zone)}`] as const),
+    );
+    const fleet = await unlessAway(read);
+    const now = fleet?.drivers.find(({ shiftId }) => shiftId === driver.shiftId);
+    // Who is not on the list any more has gone off duty.
+    setDriver(now ?? { ...driver, seq: by.seq, state: by.state });
   }
 
   return (
-    <form class="stack" onSubmit={(event) => void submit(event)}>
-      <p class="quiet">
-        {driver.name}, {stateWord(driver.state)}. {move.says}
-      </p>
+    <MoveFrame
+      about="shift"
+      {...{ move, beaten, onDone }}
+      says={
+        <>
+          {driver.name}, {stateWord(driver.state)}. {move.says}
+        </>
+      }
+      whyNot={isLegal ? undefined : `Not while ${driver.name} is ${stateWord(driver.state)}.`}
+      isReady={inHand !== undefined}
+      onSend={(form, reason) =>
+        sendMove(driver, (ifSeq) =>
+          client.http<CommandAnswer>('POST', `/v1/shifts/${driver.shiftId}/commands`, {
+            ...{ ...commandOf(move, form, reason), commandId: newId(), ifSeq },
+          }),
+        )
+      }
+      onTaken={({ state }) => toast(`${driver.name} is now ${stateWord(state)}.`)}
+      onBeaten={tellBeaten}
+    >
       {inHand ? (
         <ul class="notice consequences">
           {consequencesOf(move.type, driver, inHand).map((sentence) => (
@@ -73,21 +79,7 @@ export function ShiftForm(props: { driver: DriverView; move: ShiftMove; onDone()
           </select>
         </label>
       )}
-      <ReasonField reasons={move.reasons} />
-      {problem && <Failure message={problem} />}
-      <div class="row">
-        <button type="button" class="button push" onClick={onDone}>
-          Leave it
-        </button>
-        <button
-          type="submit"
-          class={move.danger ? 'button danger' : 'button primary'}
-          disabled={busy || !inHand}
-        >
-          {move.label}
-        </button>
-      </div>
-    </form>
+    </MoveFrame>
   );
 }
 
@@ -104,8 +96,7 @@ function useOrders(ids: readonly string[]): OrderView[] | undefined {
   return orders;
 }
 
-function commandOf({ type }: ShiftMove, form: FormData): ShiftCommandInput {
-  const reason = reasonIn(form);
+function commandOf({ type }: ShiftMove, form: FormData, reason: string): ShiftCommandInput {
   if (type !== 'shift.pause') return { type, reason };
   return { type, reason, untilAt: Math.round(serverNow() + Number(form.get('minutes')) * 60_000) };
 }
