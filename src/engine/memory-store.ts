@@ -186,13 +186,10 @@ function commit(database: MemoryDatabase, change: Change): CommitOutcome {
   return { outcome: 'committed' };
 }
 
-const toCommand = ({ seq, commandId, payloadHash, result, by }: HistoryEntry): CommandRecord => ({
-  seq,
-  commandId,
-  payloadHash,
-  result,
-  by,
-});
+const toCommand = (entry: HistoryEntry): CommandRecord => {
+  const { seq, at, commandId, payloadHash, result, by } = entry;
+  return { seq, at, commandId, payloadHash, result, by };
+};
 
 function withoutHistory({ holds: _holds, history: _history, ...actor }: MemoryActor): StoredActor {
   return { ...actor, outbox: [...actor.outbox] };

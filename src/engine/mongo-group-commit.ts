@@ -102,16 +102,13 @@ export function createGroupCommit(collection: mongo.Collection<ActorDocument>) {
     const ids = group.map(({ change }) => change.id);
     try {
       const docs = await collection
-        .find({ _id: { $in: ids } }, { projection: { seq: 1, 'last.commandId': 1 } })
+        .find({ _id: { $in: ids } }, { projection: OUTCOME_FIELDS })
         .toArray();
       const byId = new Map(docs.map((doc) => [doc._id, doc]));
       for (const { change, resolve } of group) {
         const doc = byId.get(change.id);
-        const { seq, commandId } = change.entry;
         if (doc?.seq === change.expectedSeq) resolve(untimely(change));
-        else if (doc?.seq === seq && doc.last.commandId === commandId) {
-          resolve({ outcome: 'committed' });
-        } else if (doc && doc.seq > seq && (await isInHistory(change))) {
+        else if (doc && (isOwn(change, doc) || (await isInHistory(change, doc)))) {
           resolve({ outcome: 'committed' });
         } else resolve({ outcome: 'moved' });
       }
@@ -120,9 +117,11 @@ export function createGroupCommit(collection: mongo.Collection<ActorDocument>) {
     }
   }
 
-  async function isInHistory({ id, entry }: Change): Promise<boolean> {
+  async function isInHistory({ id, entry }: Change, newest: { seq: number }): Promise<boolean> {
+    const { seq, at, commandId } = entry;
+    if (newest.seq <= seq) return false;
     const found = await collection.findOne(
-      { _id: id, history: { $elemMatch: { seq: entry.seq, commandId: entry.commandId } } },
+      { _id: id, history: { $elemMatch: { seq, at, commandId } } },
       { projection: { _id: 1 } },
     );
     return found !== null;
@@ -150,6 +149,24 @@ function operationOf(change: Change): mongo.AnyBulkWriteOperation<ActorDocument>
     ? { insertOne: { document: documentOf(change) as never } }
     : { updateOne: updateOf(change) };
 }
+
+const OUTCOME_FIELDS = {
+  seq: 1,
+  'last.seq': 1,
+  'last.commandId': 1,
+  'last.at': 1,
+  'last.node': 1,
+} as const;
+
+/**
+ * The step that a document has last is this change, and not the same command's on another node: that
+ * one has its own instant, and what follows from it.
+ */
+const isOwn = ({ entry, node }: Change, { last }: Pick<ActorDocument, 'last'>): boolean =>
+  last.seq === entry.seq &&
+  last.commandId === entry.commandId &&
+  last.at === entry.at &&
+  last.node === node;
 
 /** Seq still matches, so it was the database's clock that said no. */
 function untimely({ notAfter, notBefore, id }: Change): CommitOutcome {

@@ -25,6 +25,7 @@ const NODES_KEPT_SECONDS = 24 * 3_600;
 
 const COMMAND_FIELDS = {
   'history.seq': 1,
+  'history.at': 1,
   'history.commandId': 1,
   'history.payloadHash': 1,
   'history.result': 1,
@@ -109,8 +110,8 @@ export async function openMongoStore(
       );
       const entry = doc?.history?.[0];
       if (!entry) return undefined;
-      const { seq, payloadHash, result, by } = entry;
-      return { seq, commandId, payloadHash, result, by };
+      const { seq, at, payloadHash, result, by } = entry;
+      return { seq, at, commandId, payloadHash, result, by };
     },
 
     async history(kind, id, sinceSeq, limit) {

@@ -32,7 +32,8 @@ export async function settle(
       if (outcome !== 'unknown') {
         if ((await store.readSeq(kind, id)) > expectedSeq) {
           const record = await store.findCommand(kind, id, entry.commandId);
-          return record?.seq === entry.seq ? 'applied' : 'lost';
+          // The same command may have come to another node too, and this step be that node's.
+          return record?.seq === entry.seq && record.at === entry.at ? 'applied' : 'lost';
         }
         if (clock.now() > giveUpAt) return 'lost';
         await fence();

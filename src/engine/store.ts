@@ -11,7 +11,7 @@ import type {
 /** What a retry is recognised by, and answered with. */
 export type CommandRecord = Pick<
   HistoryEntry,
-  'seq' | 'commandId' | 'payloadHash' | 'result' | 'by'
+  'seq' | 'at' | 'commandId' | 'payloadHash' | 'result' | 'by'
 >;
 
 /** An actor as it stands in the store, without its history. */

@@ -94,6 +94,21 @@ export function storeContract(open: () => Promise<StorePair>) {
     expect(await a.commit(step(id, 7))).toEqual({ outcome: 'moved' });
   });
 
+  it('[STO2] commits one of two changes that two nodes make of the same command', async () => {
+    for (const { name, laterMs } of [
+      { name: 'same-instant', laterMs: 0 },
+      { name: 'later', laterMs: 7 },
+    ]) {
+      const id = await born(name);
+      const mine = step(id, 1, { node: 'a' });
+      const entry = { ...mine.entry, at: mine.entry.at + laterMs };
+      expect(await outcomes([mine, step(id, 1, { node: 'b', entry })])).toEqual([
+        'committed',
+        'moved',
+      ]);
+    }
+  });
+
   it('[STO3] gives back everything a step carries, and shares no object with it', async () => {
     const context = {
       'a.b': 1,
@@ -160,9 +175,10 @@ export function storeContract(open: () => Promise<StorePair>) {
     const id = await born('commands');
     const second = step(id, 1);
     await a.commit(second);
-    const { seq, commandId, payloadHash, result, by } = second.entry;
+    const { seq, at, commandId, payloadHash, result, by } = second.entry;
     expect(await b.findCommand(KIND, id, commandId)).toEqual({
       seq,
+      at,
       commandId,
       payloadHash,
       result,

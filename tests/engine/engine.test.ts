@@ -205,6 +205,29 @@ describe('engine', () => {
     expect(b.effects).toEqual([]);
   });
 
+  it('[ENG8] an unknown command that another node took on a retry is published once, as that node took it', async () => {
+    let broken = 0;
+    const b = await node('b', (store) => ({
+      ...store,
+      async commit(change) {
+        if (broken === 0) return store.commit(change);
+        broken--;
+        return { outcome: 'unknown', cause: new Error('lost on the way') };
+      },
+    }));
+    await a.engine.send(command('lamp.make'));
+    broken = 2;
+    const sent = b.engine.send(command('lamp.break', { commandId: 'c2' }));
+    await expect(sent).rejects.toMatchObject({ code: 'outcome_unknown' });
+    world.clock.jump(20);
+    const taken = await a.engine.send(command('lamp.break', { commandId: 'c2' }));
+    expect(taken).toMatchObject({ seq: 2, replayed: false });
+    await world.clock.advance(1_000);
+    expect(await steps()).toEqual(['lamp.make', 'lamp.break']);
+    expect(b.commits.map(({ entry }) => entry)).toEqual(await history());
+    expect([a.effects, b.effects].flat()).toHaveLength(1);
+  });
+
   it('[I2] [ENG10] finds a free hold, or says who is busy', async () => {
     for (const id of ['l1', 'l2', 'l3']) await a.engine.send(command('lamp.make', { id }));
     await a.engine.send(light(60_000, { id: 'l1' }, { socket: 's1' }));

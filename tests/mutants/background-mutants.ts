@@ -41,7 +41,7 @@ export const BACKGROUND_MUTANTS: readonly Mutant[] = [
     file: SCHEDULER,
     find: '      if (await store.defer(kind, id, stored.seq, at)) arm(kind, id, at);\n',
     replace: '',
-    caughtBy: [`${ENGINE} [ENG13]`],
+    caughtBy: ['simulation', `${ENGINE} [ENG13]`],
   },
   {
     name: 'poisoned-ends-the-sweep',

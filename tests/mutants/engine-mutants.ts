@@ -71,8 +71,17 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     breaks: ['ENG8', 'ENG16', 'I9'],
     says: 'When the seq has moved, it is taken to have moved by the change whose outcome is unknown.',
     file: 'src/engine/settle.ts',
-    find: "return record?.seq === entry.seq ? 'applied' : 'lost';",
+    find: "return record?.seq === entry.seq && record.at === entry.at ? 'applied' : 'lost';",
     replace: "return record?.seq !== 0 ? 'applied' : 'lost';",
+    caughtBy: [`${ENGINE} [ENG8]`],
+  },
+  {
+    name: 'retry-elsewhere-taken-for-applied',
+    breaks: ['ENG8', 'ENG15', 'ENG16'],
+    says: 'What another node made of the same command is taken for the change whose outcome is unknown.',
+    file: 'src/engine/settle.ts',
+    find: "return record?.seq === entry.seq && record.at === entry.at ? 'applied' : 'lost';",
+    replace: "return record?.seq === entry.seq ? 'applied' : 'lost';",
     caughtBy: [`${ENGINE} [ENG8]`],
   },
   {
