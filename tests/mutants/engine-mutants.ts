@@ -43,7 +43,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     find: '(live.seq === 0) === (command.type === kind.birth) && kind.isEntitled(before, event);',
     replace:
       '(live.seq === 0) === (command.type === kind.birth) && (tries > 0 || kind.isEntitled(before, event));',
-    caughtBy: [`${ENGINE} [ENG4]`],
+    caughtBy: ['simulation', `${ENGINE} [ENG4]`],
   },
   {
     name: 'stale-answer-re-decided',
@@ -64,7 +64,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
       if (pauseMs > 0) return found ? 'applied' : 'lost';
       const { outcome } = await store.commit(change);
 `,
-    caughtBy: [`${ENGINE} [ENG8]`],
+    caughtBy: ['simulation', `${ENGINE} [ENG8]`],
   },
   {
     name: 'unknown-taken-for-applied',
@@ -73,7 +73,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'src/engine/settle.ts',
     find: "return record?.seq === entry.seq && record.at === entry.at ? 'applied' : 'lost';",
     replace: "return record?.seq !== 0 ? 'applied' : 'lost';",
-    caughtBy: [`${ENGINE} [ENG8]`],
+    caughtBy: ['simulation', `${ENGINE} [ENG8]`],
   },
   {
     name: 'retry-elsewhere-taken-for-applied',
@@ -82,7 +82,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'src/engine/settle.ts',
     find: "return record?.seq === entry.seq && record.at === entry.at ? 'applied' : 'lost';",
     replace: "return record?.seq === entry.seq ? 'applied' : 'lost';",
-    caughtBy: [`${ENGINE} [ENG8]`],
+    caughtBy: ['simulation', `${ENGINE} [ENG8]`],
   },
   {
     name: 'mailbox-open-while-unknown',
@@ -91,7 +91,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: TRANSACTOR,
     find: '          await committer.settleUnknown(attempt, kind);\n',
     replace: '          void committer.settleUnknown(attempt, kind);\n',
-    caughtBy: [`${ENGINE} [ENG9]`],
+    caughtBy: ['simulation', `${ENGINE} [ENG9]`],
   },
   {
     name: 'answered-before-stored',
@@ -148,7 +148,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     find: 'const others = [...taken].filter(([, holder]) => holder !== id).map(([hold]) => hold);',
     replace:
       'const others = [...taken].filter(([, holder]) => holder === id).map(([hold]) => hold);',
-    caughtBy: [`${ENGINE} [ENG10]`],
+    caughtBy: ['simulation', `${ENGINE} [ENG10]`],
   },
   {
     name: 'ended-actor-takes-more',
@@ -168,7 +168,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: CREATE,
     find: '      if ((cache.get(key)?.seq ?? seq) < seq) cache.evict(key);\n',
     replace: '',
-    caughtBy: [`${ENGINE} [ENG18]`],
+    caughtBy: ['simulation', `${ENGINE} [ENG18]`],
   },
   {
     name: 'newest-version-regardless',

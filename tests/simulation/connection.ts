@@ -4,11 +4,13 @@ import type { Chance } from './chance.ts';
 import type { SimulatedDatabase } from './database.ts';
 import { type Faults, InjectedFault } from './faults.ts';
 import type { Process, Timeline } from './timeline.ts';
+import type { Witness } from './witness.ts';
 
 /** What a process reaches the database through; faults and delays are drawn for each call. */
 export interface Network {
   timeline: Timeline;
   database: SimulatedDatabase;
+  witness: Witness;
   faults: Faults;
   chance: Chance;
   /** Until when (virtual ms) this process is cut off; in the past: it is not. */
@@ -54,7 +56,7 @@ export interface FeedStream {
 
 /** One process's connection to the simulated database. */
 export function connect(network: Network, process: Process): Connection {
-  const { timeline, database, faults, chance } = network;
+  const { timeline, database, witness, faults, chance } = network;
   const { reads, writes } = database;
   const stream = createStream(network, process);
 
@@ -96,12 +98,23 @@ export function connect(network: Network, process: Process): Connection {
   function commit(change: Change): Promise<CommitOutcome> {
     return new Promise((resolve) => {
       const { id } = change;
-      const answer = (outcome: CommitOutcome, afterMs: number) =>
-        void timeline.after(afterMs, () => resolve(outcome), process);
+      witness.onSent(process.name, change);
+      const answer = (outcome: CommitOutcome, afterMs: number) => {
+        const arrive = () => {
+          witness.onOutcome(process.name, change, outcome.outcome);
+          resolve(outcome);
+        };
+        timeline.after(afterMs, arrive, process);
+      };
       const leaveUnknown = (what: string, afterMs = chance.between(1, 400)) => {
         network.onDisturbed(id);
         answer({ outcome: 'unknown', cause: new InjectedFault(what) }, afterMs);
       };
+      const apply = () =>
+        writes.commit(change).then((outcome) => {
+          if (outcome.outcome === 'committed') witness.onApplied(change);
+          return outcome;
+        });
       if (faults.strike('node crashed at an await', COMMIT_RISKS.dies)) {
         return network.crash(process);
       }
@@ -111,14 +124,14 @@ export function connect(network: Network, process: Process): Connection {
       if (faults.strike('commit landed after its sender gave up', COMMIT_RISKS.landsLate)) {
         leaveUnknown('timed out');
         timeline.after(chance.between(300, 9_000), () => {
-          if (!database.isOut) void writes.commit(change);
+          if (!database.isOut) void apply();
         });
         return;
       }
       timeline.after(latency(), () => {
         if (!isReachable()) return leaveUnknown('the database is out of reach');
         const { isolation } = database;
-        void writes.commit(change).then(async (outcome) => {
+        void apply().then(async (outcome) => {
           if (isolation !== undefined) {
             // It waits for a majority. Some are told early that none has been heard of.
             if (chance.isTrue(0.3)) return leaveUnknown('no majority in time');
@@ -142,12 +155,48 @@ export function connect(network: Network, process: Process): Connection {
     });
   }
 
+  /** A read that tells how far the actor is. */
+  async function look<T>(
+    kind: string,
+    id: string,
+    run: () => Promise<T>,
+    seqOf: (value: T) => number,
+  ) {
+    const value = await call('read', run, id);
+    witness.onRead(process.name, kind, id, seqOf(value));
+    return value;
+  }
+
   const store: Store = {
-    load: (kind, id) => call('read', () => reads.load(kind, id), id),
-    readSeq: (kind, id) => call('read', () => reads.readSeq(kind, id), id),
-    loadCommands: (kind, id, limit) => call('read', () => reads.loadCommands(kind, id, limit), id),
+    async load(kind, id) {
+      const actor = await look(
+        kind,
+        id,
+        () => reads.load(kind, id),
+        (found) => found?.seq ?? 0,
+      );
+      witness.onActivated(process.name, kind, id);
+      return actor;
+    },
+    readSeq: (kind, id) =>
+      look(
+        kind,
+        id,
+        () => reads.readSeq(kind, id),
+        (seq) => seq,
+      ),
+    async loadCommands(kind, id, limit) {
+      const commands = await call('read', () => reads.loadCommands(kind, id, limit), id);
+      witness.onActivated(process.name, kind, id);
+      return commands;
+    },
     findCommand: (kind, id, commandId) =>
-      call('read', () => reads.findCommand(kind, id, commandId), id),
+      look(
+        kind,
+        id,
+        () => reads.findCommand(kind, id, commandId),
+        (found) => found?.seq ?? 0,
+      ),
     history: (kind, id, sinceSeq, limit) =>
       call('read', () => reads.history(kind, id, sinceSeq, limit), id),
     commit,

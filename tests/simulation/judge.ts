@@ -212,7 +212,7 @@ export function createJudge(deps: {
         accuse('I9', `the feed of ${node} gave #${seq} again`, id);
       heard.set(key, seq);
       const stored = database.collection(name).actors.get(id)?.history[seq - 1];
-      if (stored?.commandId !== entry.commandId) {
+      if (stored?.commandId !== entry.commandId || stored.at !== entry.at) {
         accuse('I9', `the feed of ${node} gave a #${seq} that no majority has`, id);
       }
       // Whoever put it into the feed: the commit itself, the stream, or the history behind a gap.

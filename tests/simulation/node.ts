@@ -18,6 +18,7 @@ import {
   type SideCollections,
 } from './side-collections.ts';
 import type { Process, Timeline } from './timeline.ts';
+import type { Witness } from './witness.ts';
 
 /** Durations of the simulated zone are short enough without it; only the lost-driver sweep needs it. */
 const TIME_SCALE = 60;
@@ -42,7 +43,6 @@ export interface NodeDeps {
   poisoned: ReadonlySet<string>;
   onAlarm(alarm: EngineAlarm): void;
   onError(error: unknown): void;
-  accuse(invariant: string, what: string, id?: string): void;
 }
 
 /** One node: the real engine, dispatch and machines on a simulated connection and a local clock of its own. */
@@ -54,19 +54,24 @@ export function createNode(deps: NodeDeps): SimulatedNode {
   let nextId = 0;
   const ids = { next: () => `${process.name}-${++nextId}` };
   const { onError } = deps;
-  const engine = createEngine({
-    ...{ store: connection.store, localClock, ids, random, node: process.name },
-    kinds: [withPoison(orderKind, deps.poisoned), shiftKind],
-    onAlarm: deps.onAlarm,
-    onError,
-    // So few that actors leave the cache in the middle of things, or so many that they never do.
-    maxHotActors: chance.isTrue(0.5) ? 4 : 40,
-    checkLive: true,
-  });
+  const onPoisoned = (id: string) => network.witness.onDueFailed(process.name, id);
+  const engine = watched(
+    createEngine({
+      ...{ store: connection.store, localClock, ids, random, node: process.name },
+      kinds: [withPoison(orderKind, deps.poisoned, onPoisoned), shiftKind],
+      onAlarm: deps.onAlarm,
+      onError,
+      // So few that actors leave the cache in the middle of things, or so many that they never do.
+      maxHotActors: chance.isTrue(0.5) ? 4 : 40,
+      checkLive: true,
+    }),
+    process.name,
+    network.witness,
+  );
   const fleet = createSimulatedFleet(side, connection, { clock: engine.clock, onError });
   const dispatch = createDispatch({
     ...{
-      engine: watched(engine, deps.accuse),
+      engine,
       store: connection.store,
       clock: engine.clock,
       ids,
@@ -97,25 +102,40 @@ function createLocalClock(timeline: Timeline, process: Process, skewMs: number):
 }
 
 /** The same kind, but time does not do these orders any good. */
-const withPoison = (kind: ActorKind, poisoned: ReadonlySet<string>): ActorKind => ({
+const withPoison = (
+  kind: ActorKind,
+  poisoned: ReadonlySet<string>,
+  onPoisoned: (id: string) => void,
+): ActorKind => ({
   ...kind,
   dueEvent(snapshot, at) {
     const due = kind.dueEvent(snapshot, at);
-    if (due && poisoned.has(contextOf(snapshot).orderId)) throw new PoisonError('poisoned');
-    return due;
+    const { orderId } = contextOf(snapshot);
+    if (!due || !poisoned.has(orderId)) return due;
+    onPoisoned(orderId);
+    throw new PoisonError('poisoned');
   },
 });
 
-/** What dispatch decided on one seq must not have been taken on a later one (ENG14). */
-const watched = (engine: RunningEngine, accuse: NodeDeps['accuse']): RunningEngine => ({
+/** The same engine, under the eyes of the witness. */
+const watched = (engine: RunningEngine, node: string, witness: Witness): RunningEngine => ({
   ...engine,
   async send(request) {
-    const taken = await engine.send(request);
-    const { ifSeq } = request;
-    if (ifSeq !== undefined && taken.seq !== ifSeq + 1) {
-      accuse('ENG14', `what was decided on #${ifSeq} is taken as #${taken.seq}`, request.id);
+    const onAnswer = witness.onAsked(request);
+    try {
+      const taken = await engine.send(request);
+      onAnswer({ seq: taken.seq });
+      return taken;
+    } catch (error) {
+      onAnswer({ error });
+      throw error;
     }
-    return taken;
+  },
+  onEffect(type, handler) {
+    engine.onEffect(type, (effect) => {
+      witness.onEffectRun(node, effect.actorId, effect.id);
+      return handler(effect);
+    });
   },
 });
 

@@ -23,6 +23,7 @@ import {
 import { createSideCollections } from './side-collections.ts';
 import { createProcess, createTimeline, endProcess, type Process } from './timeline.ts';
 import { createWatcher, type Watcher } from './watcher.ts';
+import { createWitness } from './witness.ts';
 
 export interface WorldOptions {
   nodes: number;
@@ -89,6 +90,7 @@ export async function liveWorld(
     ...{ database, side, poisoned },
     onViolation: ({ invariant, what, id }) => tell(`${invariant} is broken: ${what}`, id),
   });
+  const witness = createWitness({ database, accuse: judge.accuse });
   let lastCommitAt = 0;
   database.onMajority((commit, appliedAt) => {
     lastCommitAt = timeline.now;
@@ -98,6 +100,7 @@ export async function liveWorld(
       id,
     );
     judge.onMajority(commit, appliedAt);
+    witness.onMajority(commit);
   });
 
   // --- nodes ---
@@ -106,7 +109,7 @@ export async function liveWorld(
   let allDisturbed = 0;
   let calm = false;
   const network: Network = {
-    ...{ timeline, database, faults, chance: chance.fork('network') },
+    ...{ timeline, database, witness, faults, chance: chance.fork('network') },
     cutUntil: (process) => cuts.get(process) ?? 0,
     crash: (process) => crash(process),
     onDisturbed(id) {
@@ -128,11 +131,13 @@ export async function liveWorld(
       skewMs: isSkewed ? nodeChance.between(-400, 400) : nodeChance.between(-5, 5),
       onAlarm: (alarm) => judge.onAlarm(process.name, alarm),
       onError: (error) => judge.onError(process.name, error),
-      accuse: judge.accuse,
     });
     nodes[index] = node;
     node.engine.feed.subscribe({
-      onCommit: (commit) => judge.onFeed(process.name, commit),
+      onCommit(commit) {
+        judge.onFeed(process.name, commit);
+        witness.onFeed(process.name, commit);
+      },
       onResync: () => judge.onResync(process.name),
     });
     void startNode(node, timeline).then(
@@ -292,7 +297,9 @@ export async function liveWorld(
         const jumps = faults.strike('clock jumped on a new primary', 0.8);
         const lost = database.failOver(jumps ? jumpMs : 0);
         tell(`another primary takes over${jumps ? `, its clock ${Math.round(jumpMs)} ms on` : ''}`);
-        for (const { id, seq, entry } of lost) {
+        for (const commit of lost) {
+          const { id, seq, entry } = commit;
+          witness.onRolledBack(commit);
           faults.count('commit rolled back');
           tell(`${id} #${seq} ${entry.event.type} is rolled back`, id);
         }
