@@ -16,6 +16,7 @@ const ERRORS = {
   origin_not_allowed: { status: 403, retryable: false },
   // What it is about
   not_found: { status: 404, retryable: false },
+  link_revoked: { status: 410, retryable: false },
   method_not_allowed: { status: 405, retryable: false },
   email_taken: { status: 409, retryable: false },
   // What the machine says

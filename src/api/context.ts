@@ -7,6 +7,7 @@ import type { Store } from '../engine/store.ts';
 import type { Log } from '../log.ts';
 import type { Accounts } from './auth/accounts.ts';
 import type { Tokens } from './auth/tokens.ts';
+import type { Shares } from './services/shares.ts';
 
 /** What of the node's state the root knows and the engine does not. */
 export interface Readiness {
@@ -32,6 +33,7 @@ export interface ApiContext {
   catalog: Catalog;
   accounts: Accounts;
   tokens: Tokens;
+  shares: Shares;
   /** Must not throw. */
   readiness(): Promise<Readiness>;
   /** Where the limits live that all nodes share; absent: in this process. */

@@ -5,6 +5,7 @@ import { shiftKind } from '../../machines/shift-kind.ts';
 import type { Accounts } from '../api/auth/accounts.ts';
 import type { Readiness } from '../api/context.ts';
 import { createApi } from '../api/create-api.ts';
+import { createShares } from '../api/services/shares.ts';
 import { createCatalog } from '../catalog/catalog.ts';
 import { seedCity } from '../catalog/seed.ts';
 import type { Config } from '../config.ts';
@@ -88,13 +89,14 @@ async function serveOn(
   };
   const catalog = createCatalog({ open, clock, timeScale });
   const { accounts, tokens } = await createPeople({ config, open, clock });
+  const shares = createShares(open);
   await storage.ensureIndexes();
   if (!config.production) await seedCity(open);
 
   closers.push(await engine.start());
   closers.push(dispatch.start());
   const api = createApi({
-    ...{ config, log, engine, store, dispatch, catalog, accounts, tokens },
+    ...{ config, log, engine, store, dispatch, catalog, accounts, tokens, shares },
     readiness: async (): Promise<Readiness> => ({
       ready: !engine.feed.stale,
       durable: storage.durable,

@@ -93,7 +93,7 @@ describe('a customer', () => {
     });
   });
 
-  it('[WEB51] [WEB53] [WEB54] follows the other to the door, as does whoever has its link', async () => {
+  it('[WEB51] [WEB53] [WEB54] [TRK6] follows the other to the door, as does whoever has its link', async () => {
     const { page } = shop;
     await page.getByRole('link', { name: /^My orders/ }).click();
     await page.getByRole('link', { name: /Looking for a driver|No driver/ }).click();
@@ -102,6 +102,13 @@ describe('a customer', () => {
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.title()).toBe('Waybill');
 
+    await page.getByRole('button', { name: 'Share' }).click();
+    const regretted = await page.getByLabel('Link').inputValue();
+    await page.getByRole('button', { name: 'Take the link back' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const late = await world.open(new URL(regretted).pathname, { viewport: PHONE });
+    await late.page.getByText('This link was taken back').waitFor();
+    await late.page.context().close();
     await page.getByRole('button', { name: 'Share' }).click();
     const link = await page.getByLabel('Link').inputValue();
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();

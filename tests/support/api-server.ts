@@ -7,6 +7,7 @@ import { createSessions } from '../../src/api/auth/sessions.ts';
 import { createTokens } from '../../src/api/auth/tokens.ts';
 import type { ApiContext, Readiness } from '../../src/api/context.ts';
 import { createApi } from '../../src/api/create-api.ts';
+import { createShares } from '../../src/api/services/shares.ts';
 import { createCatalog } from '../../src/catalog/catalog.ts';
 import { seedCity } from '../../src/catalog/seed.ts';
 import { createDispatch } from '../../src/dispatch/create-dispatch.ts';
@@ -74,6 +75,7 @@ export async function startApiServer(
       ...options.config,
     },
     ...{ log, engine, store, dispatch, catalog, accounts, tokens },
+    shares: createShares(open),
     readiness: async () => readiness,
   };
   const stopEngine = await engine.start();

@@ -14,14 +14,20 @@ export interface Claims {
   expiresAt: number;
 }
 
+/** A link to one order; those with a lower number were taken back. */
+export interface TrackingLink {
+  orderId: string;
+  generation: number;
+}
+
 export interface Tokens {
   issue(user: User, sessionId: string): { token: string; expiresInMs: number };
   /** @throws {AppError} unauthenticated, token_expired */
   verify(token: string): Claims;
-  /** What shows one order to whoever has it; the same for the same order, and no access token. */
-  issueTracking(orderId: string): string;
-  /** The order that a tracking token is for; undefined: it is none of ours. */
-  verifyTracking(token: string): string | undefined;
+  /** What shows one order to whoever has it; the same for the same link, and no access token. */
+  issueTracking(link: TrackingLink): string;
+  /** The link that a tracking token is of; undefined: it is none of ours. */
+  verifyTracking(token: string): TrackingLink | undefined;
 }
 
 const ISSUER = 'waybill';
@@ -81,8 +87,8 @@ export function createTokens(deps: {
     },
 
     // When it ends is the order's to say, so it carries no time: that is what makes it the same.
-    issueTracking: (orderId) =>
-      jwt.sign({ sub: orderId }, key, {
+    issueTracking: ({ orderId, generation }) =>
+      jwt.sign({ sub: orderId, ...(generation > 0 ? { gen: generation } : {}) }, key, {
         algorithm: ALGORITHM,
         issuer: ISSUER,
         audience: TRACKING_AUDIENCE,
@@ -91,12 +97,12 @@ export function createTokens(deps: {
 
     verifyTracking(token) {
       try {
-        const { sub } = jwt.verify(token, key, {
+        const { sub, gen = 0 } = jwt.verify(token, key, {
           algorithms: [ALGORITHM],
           issuer: ISSUER,
           audience: TRACKING_AUDIENCE,
         }) as jwt.JwtPayload;
-        return sub;
+        return sub === undefined ? undefined : { orderId: sub, generation: gen };
       } catch {
         return undefined;
       }

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Services } from '../services/services.ts';
 import { openRoute, type Route, route } from './route.ts';
+
+/** The link, as sharing answered it. */
+const RevokeBody = z.strictObject({ path: z.string().min(1).max(1_024) });
 
 export function trackRoutes({ tracking, limits }: Services): Route[] {
   return [
@@ -11,6 +15,16 @@ export function trackRoutes({ tracking, limits }: Services): Route[] {
       roles: ['customer'],
       limit: 'read',
       run: ({ params }, user) => tracking.share(user, params.orderId as string),
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/orders/:orderId/share/revoke',
+      says: 'Take back a tracking link of your order; the next one that you share is another.',
+      roles: ['customer'],
+      limit: 'command',
+      body: RevokeBody,
+      run: ({ params, body }, user) => tracking.revoke(user, params.orderId as string, body.path),
     }),
 
     openRoute({

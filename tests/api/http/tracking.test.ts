@@ -148,6 +148,42 @@ describe('tracking links', () => {
     expect((await track(token)).status).toBe(200);
   });
 
+  it('[TRK6] are taken back by the customer, and say so; the next one is another', async () => {
+    const { order } = await server.place(ann);
+    const path = `/v1/orders/${order.orderId}/share`;
+    const revoke = (who: Member, link: string) =>
+      who.http('POST', `${path}/revoke`, { body: { path: link } });
+    const first = (await share(ann, order.orderId)).body.path as string;
+    const look = (link: string) => track(link.slice('/t/'.length));
+    const known = { 'if-none-match': (await look(first)).headers.get('etag') ?? '' };
+
+    const stranger = await server.member('customer');
+    expect((await revoke(stranger, first)).body.error.code).toBe('not_found');
+    expect((await revoke(operator, first)).body.error.code).toBe('forbidden');
+    const { order: other } = await server.place(ann);
+    const otherLink = (await share(ann, other.orderId)).body.path as string;
+    for (const link of [otherLink, '/t/nonsense', 'nonsense']) {
+      expect((await revoke(ann, link)).body.error.code).toBe('not_found');
+    }
+    expect((await look(first)).status).toBe(200);
+
+    expect((await revoke(ann, first)).status).toBe(204);
+    expect(await look(first)).toMatchObject({
+      status: 410,
+      body: { error: { code: 'link_revoked', retryable: false } },
+    });
+    expect((await track(first.slice('/t/'.length), known)).status).toBe(410);
+    const second = (await share(ann, order.orderId)).body.path as string;
+    expect(second).not.toBe(first);
+    // The first request again, which was thought lost: it means the first link and no other.
+    expect((await revoke(ann, first)).status).toBe(204);
+    expect((await share(ann, order.orderId)).body.path).toBe(second);
+    expect([(await look(second)).status, (await look(first)).status]).toEqual([200, 410]);
+    expect((await revoke(ann, second)).status).toBe(204);
+    expect((await look(second)).status).toBe(410);
+    expect((await look(otherLink)).status).toBe(200);
+  });
+
   it('[TRK4] open nothing else', async () => {
     const { order } = await server.place(ann);
     const token = await tokenOf(order.orderId);
@@ -157,6 +193,7 @@ describe('tracking links', () => {
       ['GET', `/v1/orders/${order.orderId}`],
       ['POST', `/v1/orders/${order.orderId}/commands`],
       ['POST', `/v1/orders/${order.orderId}/share`],
+      ['POST', `/v1/orders/${order.orderId}/share/revoke`],
     ] as const) {
       const body = method === 'POST' ? { body: {} } : {};
       expect((await server.anyone(method, path, { headers, ...body })).status).toBe(401);

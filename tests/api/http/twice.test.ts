@@ -62,6 +62,11 @@ describe('every write', () => {
       by: customer.http,
       path: await orderPath('share'),
     }),
+    '/v1/orders/{orderId}/share/revoke': async () => {
+      const path = await orderPath('share');
+      const { body } = await customer.http('POST', path);
+      return { by: customer.http, path: `${path}/revoke`, body: { path: body.path } };
+    },
     '/v1/shifts': async () => ({
       by: driver.http,
       body: { zone: 'alvalade', commandId: 'start' },

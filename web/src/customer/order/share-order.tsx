@@ -13,29 +13,58 @@ export function ShareOrder({ orderId }: { orderId: string }) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
 
-  async function ask(): Promise<void> {
+  const path = `/v1/orders/${orderId}/share`;
+
+  async function attempt(act: () => Promise<void>): Promise<void> {
     setBusy(true);
     setProblem(undefined);
     try {
-      setShared(await client.http<ShareView>('POST', `/v1/orders/${orderId}/share`, {}));
+      await act();
     } catch (error) {
       setProblem(explain(error));
     }
     setBusy(false);
   }
 
+  const share = () => attempt(async () => setShared(await client.http('POST', path, {})));
+
+  const revoke = (link: ShareView) =>
+    attempt(async () => {
+      await client.http('POST', `${path}/revoke`, { path: link.path });
+      setShared(undefined);
+      toast('Link taken back: it shows nothing any more.');
+    });
+
   return (
     <>
-      <button type="button" class="button" disabled={busy} onClick={() => void ask()}>
+      <button type="button" class="button" disabled={busy} onClick={() => void share()}>
         Share
       </button>
-      {problem && <Failure message={problem} />}
-      {shared && <ShareDialog shared={shared} onClose={() => setShared(undefined)} />}
+      {problem && !shared && <Failure message={problem} />}
+      {shared && (
+        <ShareDialog
+          shared={shared}
+          busy={busy}
+          problem={problem}
+          onRevoke={() => void revoke(shared)}
+          onClose={() => {
+            setShared(undefined);
+            setProblem(undefined);
+          }}
+        />
+      )}
     </>
   );
 }
 
-function ShareDialog({ shared, onClose }: { shared: ShareView; onClose(): void }) {
+function ShareDialog(props: {
+  shared: ShareView;
+  busy: boolean;
+  problem: string | undefined;
+  onRevoke(): void;
+  onClose(): void;
+}) {
+  const { shared, busy, problem, onRevoke, onClose } = props;
   const field = useRef<HTMLInputElement>(null);
   const link = new URL(shared.path, location.origin).href;
 
@@ -59,9 +88,13 @@ function ShareDialog({ shared, onClose }: { shared: ShareView; onClose(): void }
         <span>Link</span>
         <input ref={field} class="input" readOnly value={link} />
       </label>
+      {problem && <Failure message={problem} />}
       <div class="row">
         <button type="button" class="button" onClick={onClose}>
           Close
+        </button>
+        <button type="button" class="button" disabled={busy} onClick={onRevoke}>
+          Take the link back
         </button>
         <button type="button" class="button primary push" onClick={() => void copy()}>
           Copy link

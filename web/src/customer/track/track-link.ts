@@ -9,8 +9,8 @@ export interface TrackLink {
   readonly view: ReadonlySignal<TrackView | undefined>;
   /** When the server was last heard, epoch ms; and whether the last attempt failed. */
   readonly heard: ReadonlySignal<{ at: number; lost: boolean }>;
-  /** The link shows nothing (any more). */
-  readonly gone: ReadonlySignal<boolean>;
+  /** The link shows nothing (any more), and why as far as the server says. */
+  readonly gone: ReadonlySignal<'over' | 'revoked' | undefined>;
   start(): () => void;
 }
 
@@ -27,7 +27,7 @@ export function createTrackLink(token: string): TrackLink {
   const http = createHttp({ url: location.origin, timers: systemTimers, timeoutMs: TIMEOUT_MS });
   const view = signal<TrackView | undefined>(undefined);
   const heard = signal({ at: systemTimers.now(), lost: false });
-  const gone = signal(false);
+  const gone = signal<'over' | 'revoked' | undefined>(undefined);
   let failures = 0;
   let cancel = () => {};
   let asking = false;
@@ -46,7 +46,8 @@ export function createTrackLink(token: string): TrackLink {
     } catch (error) {
       if (!isCallError(error)) throw error;
       failures += 1;
-      if (error.code === 'not_found') gone.value = true;
+      if (error.code === 'link_revoked') gone.value = 'revoked';
+      else if (error.code === 'not_found') gone.value = 'over';
       else heard.value = { ...heard.peek(), lost: true };
       wait = Math.max(error.retryAfterMs, EVERY_MS * Math.min(5, failures));
     }

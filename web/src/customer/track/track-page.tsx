@@ -58,6 +58,13 @@ function Freshness({ link }: { link: TrackLink }) {
 
 function Tracked({ link }: { link: TrackLink }) {
   const view = link.view.value;
+  if (link.gone.value === 'revoked') {
+    return (
+      <Empty title="This link was taken back">
+        Whoever shared the order with you has ended this link. Ask them for a new one.
+      </Empty>
+    );
+  }
   if (link.gone.value) {
     return (
       <Empty title="This link shows nothing any more">
