@@ -53,12 +53,14 @@ export function createNode(deps: NodeDeps): SimulatedNode {
   const random = () => chance.next();
   let nextId = 0;
   const ids = { next: () => `${process.name}-${++nextId}` };
-  const { onError } = deps;
-  const onPoisoned = (id: string) => network.witness.onDueFailed(process.name, id);
+  const onError = (error: unknown) => {
+    if (error instanceof PoisonError) network.witness.onDueFailed(process.name, error.orderId);
+    deps.onError(error);
+  };
   const engine = watched(
     createEngine({
       ...{ store: connection.store, localClock, ids, random, node: process.name },
-      kinds: [withPoison(orderKind, deps.poisoned, onPoisoned), shiftKind],
+      kinds: [withPoison(orderKind, deps.poisoned), shiftKind],
       onAlarm: deps.onAlarm,
       onError,
       // So few that actors leave the cache in the middle of things, or so many that they never do.
@@ -102,18 +104,13 @@ function createLocalClock(timeline: Timeline, process: Process, skewMs: number):
 }
 
 /** The same kind, but time does not do these orders any good. */
-const withPoison = (
-  kind: ActorKind,
-  poisoned: ReadonlySet<string>,
-  onPoisoned: (id: string) => void,
-): ActorKind => ({
+const withPoison = (kind: ActorKind, poisoned: ReadonlySet<string>): ActorKind => ({
   ...kind,
   dueEvent(snapshot, at) {
     const due = kind.dueEvent(snapshot, at);
     const { orderId } = contextOf(snapshot);
-    if (!due || !poisoned.has(orderId)) return due;
-    onPoisoned(orderId);
-    throw new PoisonError('poisoned');
+    if (due && poisoned.has(orderId)) throw new PoisonError(orderId);
+    return due;
   },
 });
 
@@ -139,4 +136,10 @@ const watched = (engine: RunningEngine, node: string, witness: Witness): Running
   },
 });
 
-export class PoisonError extends Error {}
+export class PoisonError extends Error {
+  readonly orderId: string;
+  constructor(orderId: string) {
+    super(`${orderId} is poisoned`);
+    this.orderId = orderId;
+  }
+}

@@ -34,7 +34,7 @@ export interface Witness {
   onEffectRun(node: string, actor: string, effectId: string): void;
   /** A node is asked to take a command; what it gives is called with the answer. */
   onAsked(asked: Asked): (answer: { seq: number } | { error: unknown }) => void;
-  /** What time has made due of an actor fails for good at a node. */
+  /** What time has made due of an actor fails at a node, which puts it off. */
   onDueFailed(node: string, id: string): void;
 }
 
@@ -102,8 +102,11 @@ export function createWitness(deps: {
     onRolledBack: ({ kind, id, seq }) => move(kind, id, seq - 1),
     onOutcome(node, change, outcome) {
       const key = `${node} ${change.kind}/${change.id}`;
-      if (outcome === 'committed') learn(key, change.entry.seq);
-      else if (outcome === 'unknown' && !unsure.has(key)) {
+      if (outcome === 'committed') {
+        learn(key, change.entry.seq);
+        // A birth that is acknowledged late puts its actor into memory only then.
+        if (change.expectedSeq === 0) heard.delete(key);
+      } else if (outcome === 'unknown' && !unsure.has(key)) {
         unsure.set(key, { change, since: database.now() });
       }
     },
