@@ -62,9 +62,13 @@ function legalEvents(snapshot: State, by: Actor): string[] {
   });
 }
 
-/** What a driver says of an offer counts while the database's clock has not reached `closesAt`. */
+/**
+ * By the database's clock: what a driver says of an offer counts before `closesAt`, and an offer is
+ * opened before its `seenBy`, so that a slow write never costs a driver the time to answer.
+ */
 function notAfter(snapshot: State, stamped: StampedEvent): number | undefined {
   const event = stamped as OrderEvent;
+  if (event.type === 'offer.open') return event.at + contextOf(snapshot).policy.seenMs;
   return 'offerId' in event
     ? offerTo(contextOf(snapshot), event.offerId, event.by)?.closesAt
     : undefined;

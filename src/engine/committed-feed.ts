@@ -69,13 +69,13 @@ export function createCommittedFeed(deps: {
     } catch (error) {
       // The steps cannot be had now; whoever watches must not believe that there were none.
       deps.onError(error, commit);
+      lastSeen.delete(key);
       for (const listener of listeners) listener.onResync?.();
     }
     const waiting = filling.get(key) ?? [];
     filling.delete(key);
-    for (const each of [...missed, ...waiting].sort((a, b) => a.seq - b.seq)) {
-      if (each.seq > (lastSeen.get(key) ?? 0)) emit(key, each);
-    }
+    // Among those that waited there may be another gap.
+    for (const each of [...missed, ...waiting].sort((a, b) => a.seq - b.seq)) take(each);
   }
 
   /** Steps after `last` and before `commit`, rebuilt by replaying the history up to it. */
@@ -83,7 +83,7 @@ export function createCommittedFeed(deps: {
     const { kind: name, id } = commit;
     const kind = deps.kinds.get(name);
     const stored = await deps.store.load(name, id);
-    if (!kind || !stored) return [];
+    if (!kind || !stored) throw new Error(`no ${name} ${id}`);
     const history = await deps.store.history(name, id, 0);
     const missed: Commit[] = [];
     for (const { entry, before, after } of replay(kind, id, stored.machineVersion, history)) {
@@ -99,6 +99,11 @@ export function createCommittedFeed(deps: {
         audience,
         snapshot: after,
       });
+    }
+    if (missed.length < commit.seq - last - 1) {
+      throw new Error(
+        `${name} ${id}: steps between #${last} and #${commit.seq} are not in its history`,
+      );
     }
     return missed;
   }

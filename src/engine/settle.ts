@@ -8,6 +8,11 @@ const LONGEST_PAUSE_MS = 2_000;
  * has not moved seq by then can no longer land.
  */
 const WRITE_LIFETIME_MS = 60_000;
+/**
+ * The clocks of servers that may lead the database agree to within this. Once one of them has called
+ * a change late, and its limit lies so far back, none will take it.
+ */
+const CLOCKS_AGREE_MS = 5_000;
 
 /**
  * Finds out whether a change whose outcome is unknown took effect, by sending the SAME change again
@@ -35,7 +40,9 @@ export async function settle(
           // The same command may have come to another node too, and this step be that node's.
           return record?.seq === entry.seq && record.at === entry.at ? 'applied' : 'lost';
         }
-        if (clock.now() > giveUpAt) return 'lost';
+        const isTooLate =
+          outcome === 'late' && clock.now() > (change.notAfter ?? giveUpAt) + CLOCKS_AGREE_MS;
+        if (isTooLate || clock.now() > giveUpAt) return 'lost';
         await fence();
       }
     } catch {

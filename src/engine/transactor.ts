@@ -96,6 +96,8 @@ export function createTransactor({ store, clock, ids, committer }: TransactorDep
           continue;
         case 'late': {
           const at = Math.max(event.at, change.notAfter ?? event.at);
+          // What can still be done at that time is decided anew, with instants of its own.
+          if (decide(live.machine, before, { ...event, at })) continue;
           await refuse(live, true, { ...event, at }, 'illegal_transition');
           continue;
         }

@@ -21,8 +21,8 @@ describe('a gap in the feed', () => {
   const send = (type: string) =>
     a.engine.send({ kind: 'lamp', id: 'l1', by: ann, command: { type, forMs: 60_000 } });
 
-  /** A node whose stream loses step 2, and that reads histories as it is told. */
-  const startLossy = (history: (store: Store) => Store['history']) =>
+  /** A node whose stream loses some steps, and that reads histories as it is told. */
+  const startLossy = (history: (store: Store) => Store['history'], lost = [2]) =>
     world.node('b', {
       wrap: (store) => ({
         ...store,
@@ -30,7 +30,7 @@ describe('a gap in the feed', () => {
         watch: (handlers) =>
           store.watch({
             ...handlers,
-            onCommit: (commit) => commit.seq !== 2 && handlers.onCommit(commit),
+            onCommit: (commit) => !lost.includes(commit.seq) && handlers.onCommit(commit),
           }),
       }),
     });
@@ -50,6 +50,27 @@ describe('a gap in the feed', () => {
     release();
     await quiet();
     expect(b.commits.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('[I9] [ENG16] may be followed by another one, which is filled as well', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    b = await startLossy(
+      (store) =>
+        async (...of) => {
+          await held;
+          return store.history(...of);
+        },
+      [2, 4],
+    );
+    const types = ['lamp.make', 'lamp.light', 'lamp.extend', 'lamp.extend', 'lamp.break'];
+    for (const type of types) await send(type);
+    await quiet();
+    release();
+    await quiet();
+    expect(b.commits.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('[I9] [ENG16] that cannot be filled is told: everyone reads again', async () => {

@@ -84,6 +84,14 @@ describe('offers', () => {
     expect(orderKind.notAfter(journey.state, event)).toBe(offer?.closesAt);
   });
 
+  it('[ORD3] opens an offer before the phone ought to have shown it, or not at all', () => {
+    const journey = buildJourney();
+    const opened = journey.send(system, open('d1'));
+    const [offer] = context(opened).offers;
+    const event = { ...open('d1'), at: opened.at, by: system };
+    expect(orderKind.notAfter(journey.state, event)).toBe(offer?.seenBy);
+  });
+
   it('[ORD4] does not take an answer to the offer of another', () => {
     expect(journeyTo('offered').takes(d2, accept('d1'))).toBe(false);
     const both = buildJourney().send(system, open('d1', 'd2'));

@@ -6,6 +6,7 @@ import { shiftKind } from '../../machines/shift-kind.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { createMemoryDatabase } from '../../src/engine/memory-database.ts';
 import { createMemoryStore } from '../../src/engine/memory-store.ts';
+import type { Change, CommitOutcome, Store } from '../../src/engine/store.ts';
 import type { Command } from '../../src/engine/types.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { buildPlaced, customer, driver, operator, POLICY, request, system } from './journey.ts';
@@ -24,9 +25,9 @@ async function buildWorld() {
   const queue: string[][] = [];
   let nextId = 0;
 
-  async function startNode(node: string) {
+  async function startNode(node: string, wrap = (store: Store) => store) {
     const engine = createEngine({
-      store: createMemoryStore(database),
+      store: wrap(createMemoryStore(database)),
       kinds: [orderKind, shiftKind],
       localClock: clock,
       ids: { next: () => `id-${++nextId}` },
@@ -70,6 +71,15 @@ async function buildWorld() {
   return { clock, errors, effects, queue, startNode };
 }
 
+/** A store on which `meet` happens before an offer is opened, and may tell what became of it. */
+const onOpening = (store: Store, meet: () => Promise<CommitOutcome | undefined>): Store => ({
+  ...store,
+  async commit(change: Change) {
+    const met = change.entry.event.type === 'offer.open' ? await meet() : undefined;
+    return met ?? store.commit(change);
+  },
+});
+
 const accept = (offerId: string) => ({ type: 'offer.accept', offerId });
 
 describe('orders on the engine', () => {
@@ -99,6 +109,51 @@ describe('orders on the engine', () => {
     });
     await stop();
     expect(world.errors).toEqual([]);
+  });
+
+  it('[ORD3] [ENG11] are offered anew where the offer was too long on its way to the store', async () => {
+    const world = await buildWorld();
+    let slow = true;
+    const { send, place, stateOf, stop } = await world.startNode('a', (store) =>
+      onOpening(store, async () => {
+        if (slow) await world.clock.sleep(POLICY.seenMs);
+        slow = false;
+        return undefined;
+      }),
+    );
+    world.queue.push(['d1']);
+    await place('o1');
+    await world.clock.advance(POLICY.seenMs + 10);
+    expect(await stateOf('o1')).toBe('pending.offered');
+    // Its whole time from when it was there.
+    await send('o1', driver('d1'), { type: 'offer.seen', offerId: 'o1-d1' });
+    await world.clock.advance(POLICY.offerMs - 100);
+    await send('o1', driver('d1'), accept('o1-d1'));
+    expect(await stateOf('o1')).toBe('preparing.toStore');
+    await stop();
+    expect(world.errors).toEqual([]);
+  });
+
+  it('[ORD3] [ENG8] are free again soon after an offer that can no longer be opened', async () => {
+    const world = await buildWorld();
+    let outUntil = Number.POSITIVE_INFINITY;
+    const { engine, send, place, stateOf, stop } = await world.startNode('a', (store) =>
+      onOpening(store, async () => {
+        outUntil = Math.min(outUntil, world.clock.now() + POLICY.seenMs);
+        if (world.clock.now() >= outUntil) return undefined;
+        return { outcome: 'unknown', cause: new Error('lost on the way') };
+      }),
+    );
+    world.queue.push(['d1'], ['d2']);
+    await place('o1');
+    await world.clock.advance(POLICY.seenMs);
+    expect(engine.stats().messages).toBeGreaterThan(0);
+    // The clocks of the database's servers agree to within five seconds; it is asked every two.
+    await world.clock.advance(7_500);
+    expect(engine.stats().messages).toBe(0);
+    expect(await stateOf('o1')).toBe('pending.offered');
+    await send('o1', driver('d2'), accept('o1-d2'));
+    await stop();
   });
 
   it('[MCH3] go on from their remaining time on another node', async () => {

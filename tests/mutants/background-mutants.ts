@@ -93,6 +93,15 @@ export const BACKGROUND_MUTANTS: readonly Mutant[] = [
     caughtBy: ['simulation', 'tests/engine/committed-feed.test.ts [ENG16]'],
   },
   {
+    name: 'second-gap-skipped',
+    breaks: ['ENG16', 'I9'],
+    says: 'Steps that waited for a gap to be filled are told though there is another gap among them.',
+    file: FEED,
+    find: '(a, b) => a.seq - b.seq)) take(each);',
+    replace: '(a, b) => a.seq - b.seq)) if (each.seq > (lastSeen.get(key) ?? 0)) emit(key, each);',
+    caughtBy: ['tests/engine/committed-feed.test.ts [ENG16]'],
+  },
+  {
     name: 'feed-tells-twice',
     breaks: ['ENG16', 'I9'],
     says: "The node's own steps are told again when the stream brings them.",

@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const ENGINE = 'tests/engine/engine.test.ts';
+const ON_ENGINE = 'tests/machines/orders-on-engine.test.ts';
 const TRANSACTOR = 'src/engine/transactor.ts';
 const COMMITTER = 'src/engine/committer.ts';
 const CHANGE = 'src/engine/change.ts';
@@ -65,6 +66,24 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
       const { outcome } = await store.commit(change);
 `,
     caughtBy: ['simulation', `${ENGINE} [ENG8]`],
+  },
+  {
+    name: 'late-and-unknown-for-a-minute',
+    breaks: ['ENG8'],
+    says: 'A change that the database has called late for good goes on blocking its actor.',
+    file: 'src/engine/settle.ts',
+    find: 'if (isTooLate || clock.now() > giveUpAt)',
+    replace: 'if (clock.now() > giveUpAt)',
+    caughtBy: [`${ON_ENGINE} [ENG8]`],
+  },
+  {
+    name: 'late-offer-refused',
+    breaks: ['ENG11'],
+    says: 'What was late, and could still be done, is refused and not decided anew.',
+    file: TRANSACTOR,
+    find: 'if (decide(live.machine, before, { ...event, at })) continue;',
+    replace: '',
+    caughtBy: [`${ON_ENGINE} [ENG11]`],
   },
   {
     name: 'unknown-taken-for-applied',

@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const OFFERS = 'tests/machines/order-offers.test.ts';
+const ON_ENGINE = 'tests/machines/orders-on-engine.test.ts';
 const CARRYING = 'tests/machines/order-carrying.test.ts';
 const DISPATCH = 'tests/dispatch/dispatch.test.ts';
 
@@ -32,6 +33,15 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
     find: 'closesAt: at + policy.offerMs + policy.graceMs,',
     replace: 'closesAt: at + policy.offerMs,',
     caughtBy: ['simulation', `${OFFERS} [ORD3]`],
+  },
+  {
+    name: 'offer-opened-however-late',
+    breaks: ['ORD3', 'I3'],
+    says: 'An offer may come into being when its time to be answered is over.',
+    file: 'machines/order-kind.ts',
+    find: "if (event.type === 'offer.open') return event.at + contextOf(snapshot).policy.seenMs;",
+    replace: '',
+    caughtBy: [`${OFFERS} [ORD3]`, `${ON_ENGINE} [ORD3]`],
   },
   {
     name: 'offers-left-open-by-accept',
