@@ -47,8 +47,14 @@ export interface Alarms {
   acknowledge(id: string, by: string): Promise<Alarm>;
   /** @throws {AppError} not_found */
   snooze(id: string, until: number): Promise<Alarm>;
-  /** "I've got it": one operator at a time. @throws {AppError} not_found, illegal_transition */
-  claim(id: string, by: string): Promise<Alarm>;
+  /**
+   * "I've got it": one operator at a time.
+   * @param from whom it is taken over from; if it is somebody else's by now, that one keeps it
+   * @throws {AppError} not_found, illegal_transition
+   */
+  claim(id: string, by: string, from?: string): Promise<Alarm>;
+  /** Out of this operator's hand, if it is in it. Idempotent. @throws {AppError} not_found */
+  giveBack(id: string, by: string): Promise<Alarm>;
 }
 
 const ALARMS: CollectionSpec<Alarm> = {
@@ -142,13 +148,21 @@ export function createAlarms(deps: { open: OpenDocuments; clock: { now(): number
       return read(id);
     },
 
-    async claim(id, by) {
-      const isMine = await alarms.update(id, { claimedBy: by }, { claimedBy: undefined });
+    async claim(id, by, from) {
+      const wasFree = await alarms.update(id, { claimedBy: by }, { claimedBy: undefined });
+      if (!wasFree && from !== undefined) {
+        await alarms.update(id, { claimedBy: by }, { claimedBy: from });
+      }
       const alarm = await read(id);
-      if (isMine || alarm.claimedBy === by) return alarm;
+      if (wasFree || alarm.claimedBy === by) return alarm;
       throw new AppError('illegal_transition', `${alarm.claimedBy} has it in hand already`, {
         details: { claimedBy: alarm.claimedBy },
       });
+    },
+
+    async giveBack(id, by) {
+      await alarms.update(id, { claimedBy: undefined }, { claimedBy: by });
+      return read(id);
     },
   };
 }

@@ -43,4 +43,23 @@ describe('alarms', () => {
     await alarms.follow(orderAt(9, 'stalled'), 'stalled');
     expect((await alarms.list({ limit: 9 }))[0]?.claimedBy).toBeUndefined();
   });
+
+  it('[DSP17] change hands when they are given back, or taken over from whoever is named', async () => {
+    const alarms = open();
+    await alarms.follow(orderAt(3, 'stalled'), 'stalled');
+    const id = 'o1:stalled';
+    await alarms.claim(id, 'op1');
+    expect((await alarms.giveBack(id, 'op2')).claimedBy).toBe('op1');
+    expect((await alarms.giveBack(id, 'op1')).claimedBy).toBeUndefined();
+    await alarms.claim(id, 'op2');
+    // A retry of what was done before does not take it out of a colleague's hand.
+    expect((await alarms.giveBack(id, 'op1')).claimedBy).toBe('op2');
+    await expect(alarms.claim(id, 'op3')).rejects.toMatchObject({ details: { claimedBy: 'op2' } });
+    expect((await alarms.claim(id, 'op3', 'op2')).claimedBy).toBe('op3');
+    // Of two who take it over from the same colleague one has it.
+    await expect(alarms.claim(id, 'op4', 'op2')).rejects.toMatchObject({
+      ...{ code: 'illegal_transition', details: { claimedBy: 'op3' } },
+    });
+    expect((await alarms.claim(id, 'op3', 'op2')).claimedBy).toBe('op3');
+  });
 });

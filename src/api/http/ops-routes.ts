@@ -118,11 +118,22 @@ export function opsRoutes(
     route({
       method: 'post',
       path: '/v1/ops/alarms/:alarmId/claim',
-      says: 'I deal with it: one operator at a time.',
+      says: 'I deal with it: one operator at a time; over `from`, the operator who has it.',
+      roles: OPERATORS,
+      limit: 'command',
+      body: z.strictObject({ from: Id.optional() }).default({}),
+      run: async ({ params, body }, { userId }) =>
+        presentAlarm(await alarms.claim(params.alarmId as string, userId, body.from)),
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/ops/alarms/:alarmId/give-back',
+      says: 'I do not deal with it any more: anyone may.',
       roles: OPERATORS,
       limit: 'command',
       run: async ({ params }, { userId }) =>
-        presentAlarm(await alarms.claim(params.alarmId as string, userId)),
+        presentAlarm(await alarms.giveBack(params.alarmId as string, userId)),
     }),
 
     route({

@@ -102,6 +102,10 @@ describe('every write', () => {
       by: operator.http,
       ...(await onAlarm('/v1/ops/alarms/{alarmId}/claim')),
     }),
+    '/v1/ops/alarms/{alarmId}/give-back': async () => ({
+      by: operator.http,
+      ...(await onAlarm('/v1/ops/alarms/{alarmId}/give-back')),
+    }),
   };
 
   it('[HTTP8] sent twice takes effect once, and is answered alike but for new tokens', async () => {

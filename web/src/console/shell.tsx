@@ -12,6 +12,7 @@ import { useShortcuts } from './keyboard.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { lazyPage } from './lazy-page.tsx';
 import { useAlarmSound } from './state/alarm-sound.ts';
+import { useTakenOver } from './state/taken-over.ts';
 import { TrustLine } from './trust-line.tsx';
 
 /** In the order of the navigation; the number is their key. */
@@ -41,6 +42,7 @@ export function Shell() {
   const [isHelping, setIsHelping] = useState(false);
   useTitle();
   useAlarmSound();
+  useTakenOver();
   useShortcuts('Everywhere', [
     ...NAVIGATION.map(([to, name], index) => ({
       ...{ key: String(index + 1), says: name, run: () => route(to) },

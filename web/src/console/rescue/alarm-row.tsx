@@ -3,6 +3,7 @@ import { toShortId } from '../../kit/format.ts';
 import { useConsole } from '../console-context.tsx';
 import { isSnoozed } from '../state/alarms.ts';
 import { stateWord } from '../words.ts';
+import { useAlarmActions } from './alarm-actions.ts';
 import { alarmWords, orderOfAlarm } from './alarm-words.ts';
 import { ClaimedBy } from './claimed-by.tsx';
 import type { Row } from './rescue-list.ts';
@@ -12,13 +13,11 @@ export function AlarmRow(props: {
   row: Row & { is: 'alarm' };
   isSelected: boolean;
   onSelect(): void;
-  onClaim(): void;
-  onAcknowledge(): void;
-  onSnooze(): void;
 }) {
   const { row, isSelected } = props;
   const { alarm, order } = row;
   const { names } = useConsole();
+  const { acknowledge, snooze } = useAlarmActions();
   const { title, help } = alarmWords(alarm, names);
   const orderId = orderOfAlarm(alarm);
   const isSeen = alarm.acknowledgedBy !== undefined;
@@ -56,10 +55,12 @@ export function AlarmRow(props: {
         {alarm.acknowledgedBy !== undefined ? (
           <span class="badge">seen by {names.of(alarm.acknowledgedBy)}</span>
         ) : (
-          <Button label="Acknowledge" shortcut="a" onAct={props.onAcknowledge} />
+          <Button label="Acknowledge" shortcut="a" onAct={() => acknowledge(alarm)} />
         )}
-        {!isSnoozed(alarm) && <Button label="Snooze 10 min" shortcut="z" onAct={props.onSnooze} />}
-        <ClaimedBy alarm={alarm} onClaim={props.onClaim} />
+        {!isSnoozed(alarm) && (
+          <Button label="Snooze 10 min" shortcut="z" onAct={() => snooze(alarm)} />
+        )}
+        <ClaimedBy alarm={alarm} />
       </div>
     </article>
   );

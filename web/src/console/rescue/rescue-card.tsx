@@ -15,9 +15,8 @@ export function RescueCard(props: {
   isSelected: boolean;
   actions: readonly RescueAction[];
   onSelect(): void;
-  onClaim(): void;
 }) {
-  const { row, isSelected, actions, onClaim } = props;
+  const { row, isSelected, actions } = props;
   const { order, alarm, since } = row;
   const { user } = useConsole();
   const legal = legalMoves(order, { role: 'operator', id: user.userId });
@@ -45,7 +44,7 @@ export function RescueCard(props: {
           <Time at={order.promisedAt} />
         </span>
         <span class="push">
-          <ClaimedBy alarm={alarm} onClaim={onClaim} />
+          <ClaimedBy alarm={alarm} />
         </span>
       </header>
       <WhyUnassigned order={order} />

@@ -16,6 +16,3 @@ export const RESCUE_ACTIONS: readonly RescueAction[] = [
   { key: 'f', event: 'order.assign', label: 'Assign…' },
   { key: 'x', event: 'order.cancel', label: 'Cancel' },
 ];
-
-/** For how long an alarm is put off. */
-export const SNOOZE_MS = 10 * 60_000;

@@ -1,19 +1,16 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { isCallError } from '../../../../src/client/call-error.ts';
-import type { AlarmView } from '../../../../src/protocol/operators.ts';
-import { serverNow } from '../../kit/clock.ts';
 import { Empty, Skeleton } from '../../kit/elements.tsx';
-import { toast } from '../../kit/toasts.tsx';
 import { useConsole } from '../console-context.tsx';
 import { legalMoves } from '../interventions/moves.ts';
 import { stepIn } from '../interventions/step-in.ts';
 import { useShortcuts } from '../keyboard.ts';
 import { isSoundOn, switchSound } from '../state/alarm-sound.ts';
+import { useAlarmActions } from './alarm-actions.ts';
 import { AlarmRow } from './alarm-row.tsx';
 import { orderOfAlarm } from './alarm-words.ts';
 import { RescueCard } from './rescue-card.tsx';
-import { RESCUE_ACTIONS, SNOOZE_MS } from './rescue-keys.ts';
+import { RESCUE_ACTIONS } from './rescue-keys.ts';
 import { type Row, rescueRows } from './rescue-list.ts';
 import './rescue.css';
 
@@ -22,30 +19,14 @@ const MOST_SHOWN = 50;
 
 /** Orders that nobody carries, and alarms: oldest on top, everything by one key. */
 export default function RescuePage() {
-  const { live, alarms, user, names } = useConsole();
+  const { live, alarms, user } = useConsole();
+  const act = useAlarmActions();
   const { route } = useLocation();
   const { lane, others, later } = rescueRows(live, alarms);
   const rows = [...lane.slice(0, MOST_SHOWN), ...others.slice(0, MOST_SHOWN)];
   const { selected, select, move } = useSelection(rows);
   const me = { role: 'operator', id: user.userId } as const;
 
-  /** For alarms: what went wrong is told, and where someone else was first, who. */
-  function attempt(what: Promise<void>, done: string): void {
-    what.then(
-      () => toast(done),
-      (error: unknown) => {
-        if (!isCallError(error)) throw error;
-        const { claimedBy } = error.details;
-        toast(typeof claimedBy === 'string' ? `${names.of(claimedBy)} was first.` : error.message);
-      },
-    );
-  }
-  const claim = (alarm: AlarmView | undefined) =>
-    alarm && attempt(alarms.claim(alarm), 'It is yours: the other operators see it.');
-  const acknowledge = (alarm: AlarmView | undefined) =>
-    alarm && attempt(alarms.acknowledge(alarm), 'Acknowledged.');
-  const snooze = (alarm: AlarmView | undefined) =>
-    alarm && attempt(alarms.snooze(alarm, serverNow() + SNOOZE_MS), 'Put off for ten minutes.');
   const open = (row: Row | undefined) => {
     const id = row?.is === 'order' ? row.order.orderId : row && orderOfAlarm(row.alarm);
     if (id !== undefined) route(`/console/orders/${id}`);
@@ -55,7 +36,13 @@ export default function RescuePage() {
     { key: 'j', says: 'Next', run: () => move(1) },
     { key: 'k', says: 'Previous', run: () => move(-1) },
     { key: 'Enter', says: 'Open the order', run: () => open(selected) },
-    { key: 'c', says: 'I’ve got it', run: () => claim(selected?.alarm) },
+    { key: 'c', says: 'I’ve got it', run: () => act.claim(selected?.alarm) },
+    { key: 'g', says: 'Give it back', run: () => act.giveBack(selected?.alarm) },
+    {
+      key: 't',
+      says: 'Take it over from whoever has it',
+      run: () => act.takeOver(selected?.alarm),
+    },
     ...RESCUE_ACTIONS.map(({ key, event, label, preset }) => ({
       ...{ key, says: label },
       run() {
@@ -64,8 +51,8 @@ export default function RescuePage() {
         if (order && legal) stepIn(order, legal, preset);
       },
     })),
-    { key: 'a', says: 'Acknowledge the alarm', run: () => acknowledge(selected?.alarm) },
-    { key: 'z', says: 'Snooze the alarm', run: () => snooze(selected?.alarm) },
+    { key: 'a', says: 'Acknowledge the alarm', run: () => act.acknowledge(selected?.alarm) },
+    { key: 'z', says: 'Snooze the alarm', run: () => act.snooze(selected?.alarm) },
   ]);
 
   const alarmRow = (row: Row) =>
@@ -75,9 +62,6 @@ export default function RescuePage() {
         row={row}
         isSelected={row.id === selected?.id}
         onSelect={() => select(row.id)}
-        onClaim={() => claim(row.alarm)}
-        onAcknowledge={() => acknowledge(row.alarm)}
-        onSnooze={() => snooze(row.alarm)}
       />
     );
 
@@ -104,7 +88,6 @@ export default function RescuePage() {
                   isSelected={row.id === selected?.id}
                   actions={RESCUE_ACTIONS}
                   onSelect={() => select(row.id)}
-                  onClaim={() => claim(row.alarm)}
                 />
               ),
           )}

@@ -12,8 +12,14 @@ export interface Alarms {
   acknowledge(alarm: AlarmView): Promise<void>;
   /** @param untilAt epoch ms */
   snooze(alarm: AlarmView, untilAt: number): Promise<void>;
-  /** "I've got it." @throws {CallError} illegal_transition when someone else has it */
-  claim(alarm: AlarmView): Promise<void>;
+  /**
+   * "I've got it."
+   * @param from the operator it is taken over from
+   * @throws {CallError} illegal_transition when someone else has it
+   */
+  claim(alarm: AlarmView, from?: string): Promise<void>;
+  /** "Somebody else, please." @throws {CallError} illegal_transition when someone else has it */
+  giveBack(alarm: AlarmView): Promise<void>;
   start(): () => void;
 }
 
@@ -43,7 +49,8 @@ export function createAlarms(client: WaybillClient): Alarms {
     }),
     acknowledge: (alarm) => act(alarm, 'acknowledge'),
     snooze: (alarm, untilAt) => act(alarm, 'snooze', { untilAt: Math.round(untilAt) }),
-    claim: (alarm) => act(alarm, 'claim'),
+    claim: (alarm, from) => act(alarm, 'claim', from === undefined ? {} : { from }),
+    giveBack: (alarm) => act(alarm, 'give-back'),
     start() {
       // The first push follows the watch; what is read now is there even when the watch takes long.
       readFirst().catch((error: unknown) => {
