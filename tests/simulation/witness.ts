@@ -40,6 +40,8 @@ export interface Witness {
 
 /** No write outlives this: whoever waited so long for an outcome may take it for lost. */
 const WRITE_LIFETIME_MS = 60_000;
+/** … and a change that is called late so long after its limit is lost; a node's clock may be a little ahead. */
+const LATE_FOR_GOOD_MS = 4_000;
 /** With pauses that double from a second on, a node fails at an actor so often in so long, and not more often. */
 const FAILURES_MS = 30_000;
 const MOST_FAILURES = 10;
@@ -106,8 +108,11 @@ export function createWitness(deps: {
         learn(key, change.entry.seq);
         // A birth that is acknowledged late puts its actor into memory only then.
         if (change.expectedSeq === 0) heard.delete(key);
-      } else if (outcome === 'unknown' && !unsure.has(key)) {
-        unsure.set(key, { change, since: database.now() });
+      } else if (outcome === 'unknown') {
+        if (!unsure.has(key)) unsure.set(key, { change, since: database.now() });
+      } else if (outcome === 'late') {
+        const { notAfter = Number.POSITIVE_INFINITY } = change;
+        if (database.now() > notAfter + LATE_FOR_GOOD_MS) unsure.delete(key);
       }
     },
     onRead: (node, kind, id, seq) => learn(`${node} ${kind}/${id}`, seq),
