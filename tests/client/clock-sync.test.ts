@@ -60,6 +60,15 @@ describe('clock correction', () => {
     expect(sync.offsetMs()).toBe(100_000);
   });
 
+  it('[CLT2] follows a clock that runs a little fast: what it once knew well is forgotten', () => {
+    const sync = createClockSync(4);
+    sync.onAnswer(0, 5, 10);
+    expect(sync.errorMs()).toBe(5);
+    // Each allows the old offset as well, and is not held to it for ever.
+    for (let at = 1_000; at < 5_000; at += 1_000) sync.onAnswer(at, at + 300, at + 400);
+    expect([sync.offsetMs(), sync.errorMs()]).toEqual([100, 200]);
+  });
+
   it('[CLT1] is zero, with no bound on the error, before the first message', () => {
     const sync = createClockSync();
     expect([sync.offsetMs(), sync.errorMs()]).toEqual([0, Infinity]);

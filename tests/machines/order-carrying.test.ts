@@ -11,8 +11,11 @@ import {
   stateOf,
   store,
   system,
+  T0,
 } from './journey.ts';
 
+const MINUTE = 60_000;
+const clock = { role: 'system', id: 'clock' } as const;
 const d1 = driver('d1');
 const d2 = driver('d2');
 const assign = (driverId: string) =>
@@ -255,5 +258,27 @@ describe('health', () => {
     const moved = journey.send(d1, { type: 'order.arriveDoor' });
     expect(moved.effects).toContain('alarm.clear stalled');
     expect(context(moved)).toMatchObject({ stalls: 0, stallAt: moved.at + POLICY.stallMs });
+  });
+});
+
+describe('several deadlines that have passed', () => {
+  it('[MCH3] are taken in the order of their instants, whatever they are', () => {
+    const promisedAt = T0 + 60 * MINUTE;
+    const toStore = journeyTo('toStore', { promisedAt });
+    const { stallAt } = context(toStore);
+    expect(stallAt).toBeLessThan(promisedAt - POLICY.atRiskMs);
+    const tillLate = promisedAt - toStore.at - 1;
+    // The promise is in danger after the stall: a node that was away meets both at once.
+    const first = orderKind.dueEvent(toStore.state, toStore.at + tillLate);
+    expect(first).toEqual({ event: { type: 'order.stall' }, dueAt: stallAt });
+    const stalled = toStore.send(clock, { type: 'order.stall' }, tillLate);
+    expect(orderKind.dueEvent(stalled.state, stalled.at)).toEqual({
+      event: { type: 'order.atRisk' },
+      dueAt: promisedAt - POLICY.atRiskMs,
+    });
+    // And before it, where the work began later.
+    const sooner = journeyTo('toStore', { promisedAt: T0 + 15 * MINUTE });
+    const both = orderKind.dueEvent(sooner.state, sooner.at + POLICY.stallMs);
+    expect(both?.event.type).toBe('order.late');
   });
 });

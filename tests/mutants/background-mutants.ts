@@ -14,6 +14,8 @@ export const BACKGROUND_MUTANTS: readonly Mutant[] = [
     file: 'src/engine/create-engine.ts',
     find: '      if (wakeAt !== undefined) scheduler.arm(kind, id, wakeAt);\n',
     replace: '',
+    healedBy:
+      'the sweep looks two seconds ahead and arms it: 0.1 s late, or 4 s where its node is gone',
     caughtBy: [`${ENGINE} [ENG12]`],
   },
   {
@@ -23,6 +25,7 @@ export const BACKGROUND_MUTANTS: readonly Mutant[] = [
     file: 'src/engine/create-engine.ts',
     find: '    scheduler.arm(kind.name, id, Math.max(woken.nextAt, clock.now() + REARM_MS));\n',
     replace: '',
+    healedBy: 'the sweep finds it again within 1.25 s, ahead of its instant or after it',
     caughtBy: [`${ENGINE} [ENG12]`],
   },
   {

@@ -128,6 +128,17 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
     caughtBy: ['simulation', `${CARRYING} [ORD16]`],
   },
   {
+    name: 'later-deadline-first',
+    breaks: ['MCH3'],
+    says: 'Of several deadlines that have passed the one that is named first is taken, not the earliest.',
+    file: 'machines/order-deadlines.ts',
+    find: 'if (deadline.at <= now && (!first || deadline.at < first.at)) first = deadline;',
+    replace: 'if (deadline.at <= now && !first) first = deadline;',
+    healedBy:
+      'all that is due is taken in the end, each with its own instant; only their order in the history is another',
+    caughtBy: ['tests/machines/order-carrying.test.ts [MCH3]'],
+  },
+  {
     name: 'machine-asks-the-time',
     breaks: ['MCH1', 'MCH5', 'I6'],
     says: 'An instant comes from the clock of the process and not with the event.',

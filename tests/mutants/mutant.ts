@@ -12,6 +12,8 @@ export interface Mutant {
   /** Occurs in the file exactly once. */
   find: string;
   replace: string;
+  /** Why a simulated world comes to its end all the same, where that is no oversight. */
+  healedBy?: string;
   /** Each of these must catch it. */
   caughtBy: readonly Check[];
 }

@@ -1,4 +1,6 @@
 import { BACKGROUND_MUTANTS } from './background-mutants.ts';
+import { CLIENT_MUTANTS } from './client-mutants.ts';
+import { DISPATCH_MUTANTS } from './dispatch-mutants.ts';
 import { ENGINE_MUTANTS } from './engine-mutants.ts';
 import { MACHINE_MUTANTS } from './machine-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -11,5 +13,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ENGINE_MUTANTS,
   ...BACKGROUND_MUTANTS,
   ...MACHINE_MUTANTS,
+  ...DISPATCH_MUTANTS,
   ...WIRE_MUTANTS,
+  ...CLIENT_MUTANTS,
 ];

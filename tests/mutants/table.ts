@@ -41,6 +41,9 @@ export function toMarkdown(trials: readonly Trial[]): string {
     ({ mutant: { name, breaks, says, file }, findings }) =>
       `| ${name} | ${breaks.join(' ')} | ${cell(says)} | \`${file}\` | ${cell(findings.map(checkOf).join('; '))} |`,
   );
+  const healed = trials.flatMap(({ mutant: { name, healedBy } }) =>
+    healedBy === undefined ? [] : [`- ${name}: ${healedBy}.`],
+  );
   return `# Mutants
 
 Seeded faults in the places that carry the promises of [SPEC.md](SPEC.md), and what catches each.
@@ -51,5 +54,9 @@ ${trials.length} mutants, all caught, ${bySimulation(trials)} of them by the sim
 | mutant | breaks | what is wrong | in | caught by |
 |---|---|---|---|---|
 ${rows.join('\n')}
+
+Harmless in any simulated world, since another guard heals it:
+
+${healed.join('\n')}
 `;
 }

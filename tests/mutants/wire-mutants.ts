@@ -2,7 +2,6 @@ import type { Mutant } from './mutant.ts';
 
 const WATCHES = 'tests/api/sockets/watches.test.ts';
 const PRESENTED = 'tests/api/presenters/present-event.test.ts';
-const FOLLOWED = 'tests/client/order-watch.test.ts';
 
 /** Faults in what people are told. */
 export const WIRE_MUTANTS: readonly Mutant[] = [
@@ -50,14 +49,5 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     find: '...fatesOf(commit, (driverId) => driverId === viewer.id),',
     replace: '...fatesOf(commit, () => true),',
     caughtBy: [`${PRESENTED} [WIR4]`],
-  },
-  {
-    name: 'client-skips-a-gap',
-    breaks: ['CLT4', 'I9'],
-    says: 'The client applies a step though the one before it is missing.',
-    file: 'src/client/order-watch.ts',
-    find: 'if (applied === undefined || event.seq > applied + 1) return false;',
-    replace: 'if (applied === undefined) return false;',
-    caughtBy: [`${FOLLOWED} [CLT4]`],
   },
 ];
