@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { mongo } from 'mongoose';
 import { beganOf, DataFolderError, isRunning, readJson, writeJson } from './data-folder.ts';
-import { findMongod, type MongodBinary } from './mongod-binary.ts';
+import { findMongod, type MongodBinary, type Searching } from './mongod-binary.ts';
 
 /** What the folder records of the mongod that serves it. */
 export interface MongodRecord {
@@ -35,13 +35,17 @@ export const urlOf = ({ port }: { port: number }): string =>
  * @throws {NoMongodError} when there is no mongod to be had
  * @throws {DataFolderError} when the folder cannot be served, saying why and what to do
  */
-export async function serveFolder(folder: string, named?: string): Promise<MongodRecord> {
+export async function serveFolder(
+  folder: string,
+  named?: string,
+  searching?: Searching,
+): Promise<MongodRecord> {
   const before = await readRecord(folder);
   if (before && isRunning(before)) {
     if (await becomesPrimary(before.port, before, STOP_WITHIN_MS).catch(() => false)) return before;
     await stopMongod(before);
   }
-  const binary = await findMongod(named);
+  const binary = await findMongod(named, searching);
   await mustFit(folder, before, binary);
   const port = before?.port ?? (await freePort());
   if (before && !(await isFree(port))) {

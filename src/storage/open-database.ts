@@ -59,7 +59,9 @@ export async function openDatabase(
   const until = performance.now() + JOIN_WITHIN_MS;
   for (;;) {
     const taken = await takeFolder(folder, role);
-    if ('release' in taken) return serveOwn(folder, config.mongodBinary, taken.release, log);
+    if ('release' in taken) {
+      return serveOwn(folder, config.mongodBinary, taken.release, log, signal);
+    }
     const { heldBy } = taken;
     if (heldBy.role === 'server') {
       if (role === 'server') {
@@ -84,10 +86,11 @@ async function serveOwn(
   named: string | undefined,
   release: () => Promise<void>,
   log: Log,
+  signal: AbortSignal | undefined,
 ): Promise<OpenedDatabase> {
   let record: MongodRecord;
   try {
-    record = await serveFolder(folder, named);
+    record = await serveFolder(folder, named, { log, ...(signal && { signal }) });
   } catch (error) {
     await release();
     throw error;
