@@ -103,6 +103,28 @@ describe('the rescue lane', () => {
     expect(step?.opened).toMatchObject([{ driverId: idOf('Nina Near') }]);
   });
 
+  it('[WEB29] looks at one zone on the map; what is out of sight cannot be chosen', async () => {
+    const orderId = await stranded();
+    await ann.getByRole('link', { name: 'Map', exact: true }).click();
+    const map = ann.getByRole('group', { name: 'Map of drivers and orders' });
+    const driver = map.getByRole('button', { name: /^Nina Near, available/ });
+    const door = map.getByRole('button', { name: new RegExp(`^Order ${orderId.slice(-6)}`) });
+    await Promise.all([driver.waitFor(), door.waitFor()]);
+    await ann.getByLabel('Zone').selectOption({ label: 'Baixa' });
+    await driver.waitFor({ state: 'detached' });
+    await door.focus();
+    await ann.keyboard.press('Enter');
+    const details = ann.getByRole('complementary', { name: 'Details' });
+    await details.getByRole('heading', { name: `Order …${orderId.slice(-6)}` }).waitFor();
+    expect(await violationsOf(ann)).toEqual([]);
+    await ann.getByLabel('Zone').selectOption({ label: 'Sacavém' });
+    await Promise.all([driver.waitFor(), door.waitFor({ state: 'detached' })]);
+    await driver.click();
+    await details.getByRole('heading', { name: 'Nina Near' }).waitFor();
+    await ann.getByRole('link', { name: /^Rescue/ }).click();
+    await world.ops.command(orderId, { type: 'order.cancel', reason: 'enough' });
+  });
+
   it('[WEB27] what one operator has in hand the others see; it is given back, or taken over and told', async () => {
     const orderId = await stranded();
     const [mine, theirs] = [card(ann, orderId), card(bob, orderId)];

@@ -5,6 +5,7 @@ import './driver.css';
 import { NewsVoice } from './news-list.tsx';
 import { OfferCard } from './offer/offer-card.tsx';
 import { OrderDesk } from './order/order-desk.tsx';
+import { LocationHelp } from './shift/location-help.tsx';
 import { ShiftScreen } from './shift/shift-screen.tsx';
 import { stayAwake } from './state/awake.ts';
 import { createDesk, type Desk } from './state/desk.ts';
@@ -25,6 +26,7 @@ export function DriverApp({ session, client, user }: SignedIn) {
       <TopBar desk={desk} session={session} name={user.name} />
       <main class="driver">
         {shift === undefined && <Skeleton lines={4} />}
+        {(shift || hasOrders) && <LocationHelp position={desk.position} />}
         {hasOrders && <OrderDesk desk={desk} />}
         {shift !== undefined && !hasOrders && <ShiftScreen desk={desk} shift={shift} />}
         <WaitingTaps outbox={desk.outbox} link={session.link} />

@@ -35,6 +35,10 @@ export function CityMap(props: {
     seen.flatMap(({ polygon }) => polygon),
     box,
   );
+  /** What is out of sight cannot be chosen, by Tab neither. */
+  const isSeen = (point: Point) =>
+    x(point) >= 0 && x(point) <= box.width && y(point) >= 0 && y(point) <= box.height;
+  const doors = orders.filter(({ dropoff }) => isSeen(dropoff)).slice(0, MOST_DOORS);
   const at = (point: Point) => `translate(${x(point)} ${y(point)})`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing with buttons in it
@@ -57,7 +61,7 @@ export function CityMap(props: {
           </text>
         ))}
       </g>
-      {orders.slice(0, MOST_DOORS).map((order) => (
+      {doors.map((order) => (
         <g key={order.orderId} class={order.orderId === chosen ? 'chosen' : ''}>
           {order.orderId === chosen && (
             <line
@@ -85,7 +89,8 @@ export function CityMap(props: {
       ))}
       {drivers.map(
         (driver) =>
-          driver.point && (
+          driver.point &&
+          isSeen(driver.point) && (
             <g key={driver.driverId} class={driver.driverId === chosen ? 'chosen' : ''}>
               <Mark
                 label={`${driver.name}, ${stateWord(driver.state)}${isSilent(driver) ? ', silent' : ''}`}
@@ -116,7 +121,8 @@ function Mark(props: {
     // biome-ignore lint/a11y/useSemanticElements: a button cannot be inside a drawing
     <g
       role="button"
-      tabIndex={0}
+      // In a drawing, names of attributes keep their case.
+      tabindex={0}
       aria-label={label}
       class="mark"
       transform={transform}

@@ -59,6 +59,6 @@ const PLACE_WORDS: Record<Whereabouts['is'], string> = {
   off: 'Off',
   asking: 'Looking for you…',
   known: 'On',
-  denied: 'Blocked: allow it for this site in the browser, or no offers can find you',
-  unknown: 'Not to be had here: no offers can find you',
+  denied: 'Blocked',
+  unknown: 'Not known',
 };

@@ -12,6 +12,8 @@ export interface Position {
   /** Follows the phone and reports until `stop`; asks for permission the first time. Idempotent. */
   start(): void;
   stop(): void;
+  /** Asks the phone anew, after it was refused or found nothing. */
+  again(): void;
 }
 
 const EVERY_MS = 2_000;
@@ -44,6 +46,27 @@ export function createPosition(client: WaybillClient): Position {
     else if (whereabouts.peek().is !== 'known') whereabouts.value = { is: 'unknown' };
   }
 
+  function follow(): void {
+    whereabouts.value = { is: 'asking' };
+    watch = navigator.geolocation.watchPosition(onFound, onFailed, {
+      ...{ enableHighAccuracy: true, maximumAge: 5_000 },
+    });
+  }
+
+  function again(): void {
+    if (watch === undefined) return;
+    navigator.geolocation.clearWatch(watch);
+    follow();
+  }
+
+  /** Whoever allows it in the browser's settings need not come back and say so. */
+  async function followPermission(): Promise<void> {
+    const permission = await navigator.permissions?.query({ name: 'geolocation' });
+    permission?.addEventListener('change', again);
+  }
+
+  // Some browsers do not tell; there is a button.
+  followPermission().catch(() => {});
   client.onLink(({ state }) => {
     if (state === 'live' && watch !== undefined) report();
   });
@@ -56,10 +79,7 @@ export function createPosition(client: WaybillClient): Position {
         whereabouts.value = { is: 'unknown' };
         return;
       }
-      whereabouts.value = { is: 'asking' };
-      watch = navigator.geolocation.watchPosition(onFound, onFailed, {
-        ...{ enableHighAccuracy: true, maximumAge: 5_000 },
-      });
+      follow();
       timer = setInterval(report, AGAIN_MS);
     },
     stop() {
@@ -69,5 +89,6 @@ export function createPosition(client: WaybillClient): Position {
       watch = undefined;
       whereabouts.value = { is: 'off' };
     },
+    again,
   };
 }
