@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { chartOf } from '../../charts/charted.ts';
+import { SIMULATION_FILE, type SimulationTotals } from '../simulation/totals.ts';
 import {
   COVERAGE_FILE,
   type LevelRecord,
@@ -15,9 +16,8 @@ import type { Tried } from './matrix-engine.ts';
 import { type MutantTrials, reportPage } from './report-page.ts';
 import { nameOf } from './walk.ts';
 
-/** Left there by `npm run mutants` and `npm run simulate`. */
+/** Left there by `npm run mutants`. */
 const MUTANTS_FILE = 'coverage/mutants.json';
-const SIMULATION_FILE = 'coverage/simulation.json';
 
 /** `model report`: everything the other commands found, on one page that needs nothing else. */
 export const reportCommand = (): Command =>
@@ -39,7 +39,7 @@ export const reportCommand = (): Command =>
         matrix: { order: matrixOf('order'), shift: matrixOf('shift') },
         ...(await optional('tried', loadFindings<Tried[]>(MATRIX_FILE))),
         ...(await optional('mutants', loadFindings<MutantTrials>(MUTANTS_FILE))),
-        ...(await optional('simulation', loadFindings<Record<string, unknown>>(SIMULATION_FILE))),
+        ...(await optional('simulation', loadFindings<SimulationTotals>(SIMULATION_FILE))),
       });
       await mkdir(dirname(out), { recursive: true });
       await writeFile(out, html);

@@ -1,5 +1,6 @@
 import type { ChartLayout } from '../../charts/chart-layout.ts';
 import { escapeXml, toSvg } from '../../charts/to-svg.ts';
+import type { SimulationTotals } from '../simulation/totals.ts';
 import type { Figure, LevelRecord } from './coverage-report.ts';
 import type { LevelName, MachineName } from './levels.ts';
 import { LEGEND, type Matrix } from './matrix-command.ts';
@@ -7,6 +8,8 @@ import type { Tried } from './matrix-engine.ts';
 import { HEAT_STYLE, REPORT_STYLE } from './report-style.ts';
 
 export interface MutantTrials {
+  /** ISO 8601. */
+  madeAt: string;
   trials: {
     mutant: { name: string; breaks: string[]; says: string; file: string };
     findings: { check: string; caught: boolean; says: string; seeds?: number }[];
@@ -21,7 +24,7 @@ export interface ReportFacts {
   matrix: Record<MachineName, Matrix>;
   tried?: readonly Tried[];
   mutants?: MutantTrials;
-  simulation?: Record<string, unknown>;
+  simulation?: SimulationTotals;
 }
 
 const BOTH: readonly MachineName[] = ['order', 'shift'];
@@ -74,14 +77,16 @@ function tiles({ levels, tried, mutants, simulation }: ReportFacts): string {
           'mutants caught',
           `${caught}/${mutants?.trials.length}`,
           caught === mutants?.trials.length,
-          '',
+          `${mutants?.trials.filter(isCaughtBySimulation).length} of them by the simulation`,
         ),
-    tile(
-      'simulation',
-      simulation ? 'run' : 'not run',
-      simulation ? true : undefined,
-      'npm run simulate',
-    ),
+    simulation === undefined
+      ? tile('simulated worlds survived', 'not run', undefined, 'npm run simulate')
+      : tile(
+          'simulated worlds survived',
+          share({ taken: simulation.passed, of: simulation.seeds }),
+          simulation.failed === 0,
+          `${count(Math.round(simulation.mean.faults * simulation.seeds))} faults`,
+        ),
   ];
   return `<section class="tiles">${all.join('')}</section>`;
 }
@@ -170,37 +175,47 @@ function triedSection(tried: readonly Tried[] | undefined): string {
 
 const isCaught = ({ findings }: MutantTrials['trials'][number]): boolean =>
   findings.length > 0 && findings.every(({ caught }) => caught);
+const isCaughtBySimulation = ({ findings }: MutantTrials['trials'][number]): boolean =>
+  findings.some(({ seeds, caught }) => caught && seeds !== undefined);
 
 function mutantSection(mutants: MutantTrials | undefined): string {
   if (!mutants) return section('Mutants', notRun('npm run mutants'));
   const rows = mutants.trials.map((trial) => {
     const { name, breaks, says } = trial.mutant;
     const by = trial.findings.map(({ check, seeds }) =>
-      seeds === undefined ? check : `${check}, after ${seeds} seeds`,
+      seeds === undefined ? check : `${check}, after ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
     );
     return `<tr class="${isCaught(trial) ? '' : 'bad'}">${[name, breaks.join(' '), says, by.join('; '), isCaught(trial) ? 'caught' : 'NOT CAUGHT'].map((cell) => `<td>${escapeXml(cell)}</td>`).join('')}</tr>`;
   });
   return section(
     'Mutants',
-    `<div class="wide"><table><thead>${row(['mutant', 'breaks', 'what is wrong', 'caught by', ''], 'th')}</thead><tbody>${rows.join('')}</tbody></table></div>`,
+    `<div class="wide"><table><thead>${row(['mutant', 'breaks', 'what is wrong', 'caught by', ''], 'th')}</thead><tbody>${rows.join('')}</tbody></table></div>${madeAt(mutants)}`,
   );
 }
 
-/** Whatever totals it left, name by name. */
-function simulationSection(simulation: Record<string, unknown> | undefined): string {
+const madeAt = ({ madeAt }: { madeAt: string }): string =>
+  `<p class="note">Run on ${escapeXml(madeAt.slice(0, 16).replace('T', ' '))} UTC.</p>`;
+
+function simulationSection(simulation: SimulationTotals | undefined): string {
   if (!simulation) return section('Simulation', notRun('npm run simulate'));
-  const rows = Object.entries(simulation).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.entries(value).map(([inner, each]) => [`${name}: ${inner}`, each] as const)
-      : [[name, value] as const],
+  const { from, seeds, passed, failed, seconds, mean, faults } = simulation;
+  const perSeed = (value: number) => count(Number(value.toFixed(1)));
+  const totals: [string, string][] = [
+    ['seeds', `${count(from)} to ${count(from + seeds - 1)}`],
+    ['survived', `${count(passed)}, ${count(failed)} failed`],
+    ['took', `${count(Math.round(seconds))} s, ${(seeds / seconds).toFixed(1)} seeds a second`],
+    ['commits of a seed', perSeed(mean.commits)],
+    ['calls of clients', perSeed(mean.calls)],
+    ['faults', `${perSeed(mean.faults)}, ${perSeed(mean.crashes)} of them crashes`],
+    ['events', `${perSeed(mean.events)} in ${perSeed(mean.virtualSeconds)} virtual seconds`],
+  ];
+  const kinds = Object.entries(faults).map(([kind, times]) => [kind, count(times)] as const);
+  const table = (rows: readonly (readonly [string, string])[]) =>
+    `<table class="totals"><tbody>${rows.map(([name, value]) => row([escapeXml(name), value])).join('')}</tbody></table>`;
+  return section(
+    'Simulation',
+    `<div class="beside">${table(totals)}${table(kinds)}</div>${madeAt(simulation)}`,
   );
-  const body = rows.map(([name, value]) =>
-    row([
-      escapeXml(name),
-      escapeXml(typeof value === 'number' ? count(value) : (JSON.stringify(value) ?? '')),
-    ]),
-  );
-  return section('Simulation', `<table class="totals"><tbody>${body.join('')}</tbody></table>`);
 }
 
 function pathSection(machine: MachineName, paths: readonly string[]): string {

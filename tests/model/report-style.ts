@@ -33,6 +33,8 @@ header p,.note,.legend{color:var(--soft);margin:8px 0}
 .tile span{display:block}
 .tile small{color:var(--soft)}
 .wide{overflow-x:auto}
+.beside{display:flex;flex-wrap:wrap;gap:20px 72px;align-items:flex-start}
+.totals td:last-child{text-align:right;padding-right:0}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid var(--rule);vertical-align:top}
 thead th,thead td{color:var(--soft);font-weight:600;font-size:13px}
@@ -51,5 +53,6 @@ font:600 11px/19px system-ui,sans-serif;color:#fff;background:#5d6875}
 .paths s{text-decoration:none;color:var(--soft)}
 code{font:13px ui-monospace,Menlo,Consolas,monospace}
 main{padding-bottom:60px}
+@media (max-width:700px){header,main{padding:0 16px}header{flex-wrap:wrap}.paths{padding-left:26px;overflow-wrap:anywhere}}
 @media print{body{font-size:11px}}
 `;

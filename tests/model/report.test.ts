@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { chartOf } from '../../charts/charted.ts';
+import { createTotals, type SimulationTotals } from '../simulation/totals.ts';
 import { recordOf } from './coverage-report.ts';
 import { paths, walkMachines } from './levels.ts';
 import { matrixOf } from './matrix-command.ts';
@@ -7,7 +8,7 @@ import { type MutantTrials, reportPage } from './report-page.ts';
 import { nameOf } from './walk.ts';
 
 async function buildReport(
-  more: { mutants?: MutantTrials; untaken?: string } = {},
+  more: { mutants?: MutantTrials; simulation?: SimulationTotals; untaken?: string } = {},
 ): Promise<string> {
   const levels = walkMachines().map(recordOf);
   if (more.untaken) for (const level of levels) level.times[more.untaken] = 0;
@@ -17,6 +18,7 @@ async function buildReport(
     paths: { order: paths().all.order.map(nameOf), shift: paths().all.shift.map(nameOf) },
     matrix: { order: matrixOf('order'), shift: matrixOf('shift') },
     ...(more.mutants ? { mutants: more.mutants } : {}),
+    ...(more.simulation ? { simulation: more.simulation } : {}),
   });
 }
 
@@ -46,6 +48,7 @@ describe('the report', () => {
     };
     const html = await buildReport({
       mutants: {
+        madeAt: '2026-01-02T03:04:05.678Z',
         trials: [
           { mutant, findings: [{ check: 'simulation', caught: false, says: '', seeds: 3 }] },
         ],
@@ -54,5 +57,19 @@ describe('the report', () => {
     expect(html).toContain('a &lt; b &amp; c');
     expect(html).toContain('NOT CAUGHT');
     expect(html).toContain('0/1');
+    expect(html).toContain('Run on 2026-01-02 03:04 UTC');
+  });
+
+  it('[MOD10] shows what the last run of the simulation came to, and how often each fault struck', async () => {
+    const totals = createTotals();
+    const figures = { commits: 60, calls: 50, events: 5_000, virtualMs: 59_000, cpuMs: 40 };
+    totals.add({ ...figures, faults: { 'request lost': 12, 'node crashed': 1 } });
+    totals.add({ ...figures, faults: { 'request lost': 8 } });
+    const html = await buildReport({
+      simulation: totals.of({ from: 1, failed: 1, seconds: 0.5 }),
+    });
+    expect(html).toContain('<b>1/2</b><span>simulated worlds survived</span><small>21 faults');
+    expect(html).toContain('<td>request lost</td><td>20</td>');
+    expect(html).toContain('<td>10.5, 0.5 of them crashes</td>');
   });
 });

@@ -118,11 +118,15 @@ async function run(options: Options): Promise<boolean> {
     say(`${checks.length} checks pass without a mutant; ${seeds} seeds; ${mutants.length} mutants`);
 
     const trials = await tryAll(options, mongoUrl);
-    await mkdir('coverage', { recursive: true });
-    await writeFile('coverage/mutants.json', `${JSON.stringify({ seeds, trials }, null, 2)}\n`);
+    const isWhole = mutants.length === MUTANTS.length;
+    if (isWhole) {
+      await mkdir('coverage', { recursive: true });
+      const found = { madeAt: new Date().toISOString(), seeds, trials };
+      await writeFile('coverage/mutants.json', `${JSON.stringify(found, null, 2)}\n`);
+    }
     const caught = trials.filter(isCaught).length;
     say(`${bySimulation(trials)} caught by the simulation`);
-    const untouched = mutants.length === MUTANTS.length ? unbroken(trials) : [];
+    const untouched = isWhole ? unbroken(trials) : [];
     for (const invariant of untouched) say(`  FAILED no mutant breaks ${invariant}`);
     const failed = trials.length - caught + untouched.length;
     if (write && failed === 0) await writeFile('docs/MUTANTS.md', toMarkdown(trials));

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { FAULT_KINDS, type FaultTotals } from './faults.ts';
+import { FAULT_KINDS } from './faults.ts';
 import { runSeeds, type SeedReport } from './pool.ts';
 import { runSeed } from './run-seed.ts';
 import { shrink } from './shrink.ts';
 import { tellAll, tellShort } from './story.ts';
+import { createTotals, saveTotals } from './totals.ts';
 import { DEFAULT_WORLD, type WorldOptions, type WorldResult } from './world.ts';
 
 interface Options {
@@ -54,10 +55,8 @@ async function main(options: Options): Promise<number> {
   if (options.story) return (await tellOne(options, world)) ? 0 : 1;
 
   const startedAt = performance.now();
-  const sums = { commits: 0, calls: 0, events: 0, faults: 0, crashes: 0, virtualMs: 0, cpuMs: 0 };
-  const totals: FaultTotals = {};
+  const totals = createTotals();
   const failed: SeedReport[] = [];
-  let lived = 0;
   let saidAt = startedAt;
 
   const batch = {
@@ -65,18 +64,7 @@ async function main(options: Options): Promise<number> {
     options: { nodes, orders, drivers, spared: options.spare },
   };
   await runSeeds(batch, options.workers, (report) => {
-    lived++;
-    sums.commits += report.commits;
-    sums.calls += report.calls;
-    sums.events += report.events;
-    sums.virtualMs += report.virtualMs;
-    sums.cpuMs += report.cpuMs;
-    for (const kind of FAULT_KINDS) {
-      const n = report.faults[kind] ?? 0;
-      totals[kind] = (totals[kind] ?? 0) + n;
-      sums.faults += n;
-      if (kind.startsWith('node crashed')) sums.crashes += n;
-    }
+    totals.add(report);
     if (report.violations.length > 0) {
       failed.push(report);
       // At once: a long run may be cut short.
@@ -84,24 +72,28 @@ async function main(options: Options): Promise<number> {
     }
     if (performance.now() - saidAt < PROGRESS_EVERY_MS) return;
     saidAt = performance.now();
-    say(`  ${lived} of ${options.seeds} seeds, ${failed.length} failed`);
+    say(`  ${totals.lived} of ${options.seeds} seeds, ${failed.length} failed`);
   });
 
-  const missing = FAULT_KINDS.filter((kind) => !totals[kind] && !world.spared.has(kind));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const { lived } = totals;
+  const found = totals.of({ from: options.from, failed: failed.length, seconds });
+  const missing = FAULT_KINDS.filter((kind) => found.faults[kind] === 0 && !world.spared.has(kind));
   const tooTame = options.seeds >= ENOUGH_SEEDS ? missing : [];
-  for (const kind of FAULT_KINDS) say(`  ${String(totals[kind] ?? 0).padStart(8)}  ${kind}`);
-  const mean = (sum: number) => (sum / lived).toFixed(1);
-  const passed = (performance.now() - startedAt) / 1_000;
+  for (const kind of FAULT_KINDS) say(`  ${String(found.faults[kind]).padStart(8)}  ${kind}`);
+  const { commits, calls, faults, crashes, events, virtualSeconds } = found.mean;
   say(
-    `  a seed has on average ${mean(sums.commits)} commits, ${mean(sums.calls)} calls of clients, ` +
-      `${mean(sums.faults)} faults, ${mean(sums.crashes)} of them crashes, ${mean(sums.events)} events ` +
-      `in ${mean(sums.virtualMs / 1_000)} virtual seconds`,
+    `  a seed has on average ${commits.toFixed(1)} commits, ${calls.toFixed(1)} calls of clients, ` +
+      `${faults.toFixed(1)} faults, ${crashes.toFixed(1)} of them crashes, ${events.toFixed(1)} events ` +
+      `in ${virtualSeconds.toFixed(1)} virtual seconds`,
   );
   say(
     `  seeds ${options.from} to ${options.from + options.seeds - 1}${options.twice ? ', each twice' : ''}: ` +
-      `${passed.toFixed(1)} s, ${(lived / passed).toFixed(1)} seeds/s in ${options.workers} processes, ` +
-      `${mean(sums.cpuMs)} ms of one core each`,
+      `${seconds.toFixed(1)} s, ${(lived / seconds).toFixed(1)} seeds/s in ${options.workers} processes, ` +
+      `${(totals.cpuMs / lived).toFixed(1)} ms of one core each`,
   );
+  // A few seeds that are looked at again say nothing new of the whole.
+  if (options.seeds >= ENOUGH_SEEDS) await saveTotals(found);
   for (const kind of tooTame) say(`  never happened: ${kind}`);
   failed.sort((a, b) => a.seed - b.seed);
   for (const [n, report] of failed.slice(0, MAX_TOLD).entries()) {
