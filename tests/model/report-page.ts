@@ -8,8 +8,8 @@ import type { Tried } from './matrix-engine.ts';
 import { HEAT_STYLE, REPORT_STYLE } from './report-style.ts';
 
 export interface MutantTrials {
-  /** ISO 8601. */
-  madeAt: string;
+  /** ISO 8601; a file of earlier does not say. */
+  madeAt?: string;
   trials: {
     mutant: { name: string; breaks: string[]; says: string; file: string };
     findings: { check: string; caught: boolean; says: string; seeds?: number }[];
@@ -193,8 +193,10 @@ function mutantSection(mutants: MutantTrials | undefined): string {
   );
 }
 
-const madeAt = ({ madeAt }: { madeAt: string }): string =>
-  `<p class="note">Run on ${escapeXml(madeAt.slice(0, 16).replace('T', ' '))} UTC.</p>`;
+const madeAt = ({ madeAt }: { madeAt?: string }): string =>
+  madeAt === undefined
+    ? ''
+    : `<p class="note">Run on ${escapeXml(madeAt.slice(0, 16).replace('T', ' '))} UTC.</p>`;
 
 function simulationSection(simulation: SimulationTotals | undefined): string {
   if (!simulation) return section('Simulation', notRun('npm run simulate'));
