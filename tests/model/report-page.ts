@@ -61,7 +61,12 @@ function tiles({ levels, tried, mutants, simulation }: ReportFacts): string {
   const wrong = tried?.flatMap((each) => each.wrong).length ?? 0;
   const caught = mutants?.trials.filter(isCaught).length;
   const all = [
-    tile('transitions taken', share(sumOf(levels, 'transitions')), missed === 0, 'on all levels'),
+    tile(
+      'transitions taken',
+      share(sumOf(levels, 'transitions')),
+      missed === 0,
+      whereWalked(levels),
+    ),
     tile(
       'guards seen both ways',
       share(sumOf(levels, 'guards')),
@@ -94,6 +99,12 @@ function tiles({ levels, tried, mutants, simulation }: ReportFacts): string {
 const tile = (name: string, value: string, isGood: boolean | undefined, says: string): string =>
   `<div class="tile ${isGood === undefined ? 'idle' : isGood ? 'good' : 'bad'}"><b>${value}</b><span>${name}</span><small>${escapeXml(says)}</small></div>`;
 
+const isApiWalked = (levels: readonly LevelRecord[]): boolean =>
+  levels.some(({ level }) => level === 'api');
+
+const whereWalked = (levels: readonly LevelRecord[]): string =>
+  isApiWalked(levels) ? 'on all levels' : 'on machine and engine; API not walked';
+
 const sumOf = (levels: readonly LevelRecord[], of: 'transitions' | 'guards'): Figure => ({
   taken: levels.reduce((sum, level) => sum + level[of].taken, 0),
   of: levels.reduce((sum, level) => sum + level[of].of, 0),
@@ -113,10 +124,9 @@ function levelTable(levels: readonly LevelRecord[]): string {
         [...missed, ...astray].map(escapeXml).join('<br>') || 'nothing',
       ]),
   );
-  const isApiWalked = levels.some(({ level }) => level === 'api');
   return `<section><h2>Walked</h2><div class="wide"><table>
 <thead>${row(['machine', 'on', 'transitions', 'state × event × branch', 'guards both ways', 'paths', 'missed'], 'th')}</thead><tbody>${rows.join('')}</tbody></table></div>
-${isApiWalked ? '' : '<p class="note">The API was not walked: npm run model -- coverage.</p>'}</section>`;
+${isApiWalked(levels) ? '' : '<p class="note">The API was not walked: npm run model -- coverage.</p>'}</section>`;
 }
 
 const row = (cells: readonly string[], tag = 'td'): string =>
@@ -207,9 +217,12 @@ function simulationSection(simulation: SimulationTotals | undefined): string {
     ['survived', `${count(passed)}, ${count(failed)} failed`],
     ['took', `${count(Math.round(seconds))} s, ${(seeds / seconds).toFixed(1)} seeds a second`],
     ['commits of a seed', perSeed(mean.commits)],
-    ['calls of clients', perSeed(mean.calls)],
-    ['faults', `${perSeed(mean.faults)}, ${perSeed(mean.crashes)} of them crashes`],
-    ['events', `${perSeed(mean.events)} in ${perSeed(mean.virtualSeconds)} virtual seconds`],
+    ['calls of a seed', perSeed(mean.calls)],
+    ['faults of a seed', `${perSeed(mean.faults)}, ${perSeed(mean.crashes)} of them crashes`],
+    [
+      'events of a seed',
+      `${perSeed(mean.events)} in ${perSeed(mean.virtualSeconds)} virtual seconds`,
+    ],
   ];
   const kinds = Object.entries(faults).map(([kind, times]) => [kind, count(times)] as const);
   const table = (rows: readonly (readonly [string, string])[]) =>

@@ -53,6 +53,6 @@ font:600 11px/19px system-ui,sans-serif;color:#fff;background:#5d6875}
 .paths s{text-decoration:none;color:var(--soft)}
 code{font:13px ui-monospace,Menlo,Consolas,monospace}
 main{padding-bottom:60px}
-@media (max-width:700px){header,main{padding:0 16px}header{flex-wrap:wrap}.paths{padding-left:26px;overflow-wrap:anywhere}}
+@media (max-width:700px){header,main{padding:0 16px}header{flex-wrap:wrap}.chart{max-width:none}.paths{padding-left:26px;overflow-wrap:anywhere}}
 @media print{body{font-size:11px}}
 `;

@@ -29,6 +29,7 @@ describe('the report', () => {
       /https?:|<script|@import|url\((?!#)/,
     );
     expect(html).toContain('Not run: <code>npm run mutants</code>');
+    expect(html).toContain('on machine and engine; API not walked');
     expect(html).toContain('prefers-color-scheme:dark');
   });
 
