@@ -18,7 +18,7 @@ export const LIMITS = {
   wrongPassword: { points: 10, seconds: 15 * 60, shared: true },
   /** Wrong passwords per account from wherever, against many addresses at once. */
   wrongPasswordAnywhere: { points: 100, seconds: 15 * 60, shared: true },
-  /** Connections, per address. */
+  /** Connections, per address, whether they go on to show a token or not. */
   handshake: { points: 100, seconds: 2 },
   /** Commands, per user. */
   command: { points: 40, seconds: 2 },

@@ -1,8 +1,9 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { ApiContext } from '../context.ts';
-import { isAllowedOrigin } from '../http/origin.ts';
+import { addressOf, isAllowedOrigin } from '../http/origin.ts';
 import type { Services } from '../services/services.ts';
+import { toWireError } from '../wire-error.ts';
 import { startBanWatch } from './ban-watch.ts';
 import { createCrowd } from './crowd.ts';
 import { createDriverDesk } from './driver-desk.ts';
@@ -46,10 +47,17 @@ export function createSockets(
     pingInterval: PING_EVERY_MS,
     pingTimeout: PONG_WITHIN_MS,
     connectTimeout: HANDSHAKE_WITHIN_MS,
-    // A browser sends cookies and Origin with any websocket: pages of strangers stay out.
     allowRequest(request, decide) {
       const { origin, host } = request.headers;
-      decide(null, origin === undefined || isAllowedOrigin(origin, host, config.corsOrigins));
+      // A browser sends cookies and Origin with any websocket: pages of strangers stay out.
+      if (origin !== undefined && !isAllowedOrigin(origin, host, config.corsOrigins)) {
+        return decide('origin_not_allowed', false);
+      }
+      // Here, and not when a token is shown: whoever never shows one costs as much.
+      services.limits.consume('handshake', addressOf(request, config.trustedProxies)).then(
+        () => decide(null, true),
+        (refusal: unknown) => decide(toWireError(refusal).code, false),
+      );
     },
   });
   const crowd = createCrowd();

@@ -23,12 +23,11 @@ export interface Handshake {
  */
 export function createHandshake(
   { config, log, tokens }: ApiContext,
-  { limits, people }: Services,
+  { people }: Pick<Services, 'people'>,
   crowd: Crowd,
 ): (socket: Socket, next: (error?: Error) => void) => void {
   async function admit(socket: Socket): Promise<Handshake> {
     const address = addressOf(socket.request, config.trustedProxies);
-    await limits.consume('handshake', address);
     const { auth, query } = socket.handshake;
     const token: unknown = auth.token ?? query.token;
     if (typeof token !== 'string' || token === '' || token.length > 4_096) {

@@ -1,4 +1,6 @@
+import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LIMITS } from '../../../src/api/limits.ts';
 import type { FeedListener } from '../../../src/engine/feed.ts';
 import { type ApiServer, type Member, startApiServer } from '../../support/api-server.ts';
 import { connectLive, type LiveSocket } from '../../support/live-socket.ts';
@@ -107,6 +109,39 @@ describe('connections', () => {
     await server.accounts.setBanned(customer.user._id, true);
     await server.clock.advance(10_000);
     await socket.ended;
+  });
+
+  it('[SOC23] refuses too many upgrades of one address before they cost a session, and pages of strangers', async () => {
+    const url = new URL('/socket.io/?EIO=4&transport=websocket', server.url);
+    /** A websocket that says nothing: 101 when it was opened. */
+    const upgrade = (headers: Record<string, string> = {}) =>
+      new Promise<number>((resolve, reject) => {
+        const request = get(url, {
+          headers: {
+            ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+            'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+            ...headers,
+          },
+        });
+        request.on('upgrade', ({ statusCode = 0 }, socket) => {
+          socket.destroy();
+          resolve(statusCode);
+        });
+        request.on('response', (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        });
+        request.on('error', reject);
+      });
+    expect(await upgrade({ origin: 'https://evil.example' })).toBe(400);
+    const flood = Array.from({ length: 3 * LIMITS.handshake.points }, () => upgrade());
+    const answers = await Promise.all(flood);
+    expect(new Set(answers)).toEqual(new Set([101, 400]));
+    // The address is let in again when its time is over.
+    for (;;) {
+      const next = await enter(customer).catch(() => undefined);
+      if (next) break;
+    }
   });
 
   it('[SOC21] keeps one person from filling the node with connections', async () => {
