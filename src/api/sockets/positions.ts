@@ -1,49 +1,41 @@
 import type { ApiContext } from '../context.ts';
 import { isComing } from '../services/orders.ts';
-import type { Watches } from './watches.ts';
+import type { Watch, Watches } from './watches.ts';
 
 const EVERY_MS = 1_000;
 
 /**
- * Shows those who wait for an order where its driver is, and when it comes by that, once a second at
- * most, and only the newest place. Read from the fleet, so that it does not matter to which node the driver is connected.
+ * Shows those who watch an order where its driver is, and when it comes by that, once a second at
+ * most, and only the newest place; whoever begins to watch is shown the last one known. Read from the
+ * fleet, so that it does not matter to which node the driver is connected.
  */
 export function startPositions(
   { engine, dispatch, catalog, log }: ApiContext,
   watches: Watches,
 ): () => void {
-  let told = new Map<string, number>();
   let stopped = false;
   let cancel = engine.clock.after(EVERY_MS, again);
 
   async function tell(): Promise<void> {
-    const waiting = watches
+    const followed = watches
       .carried()
-      .map(({ order, sessions }) => ({
-        order,
-        sessions: sessions.filter(({ viewer }) => WAIT.has(viewer.role)),
-      }))
-      .filter(({ sessions }) => sessions.length > 0);
-    if (waiting.length === 0) {
-      told.clear();
-      return;
-    }
-    const drivers = new Set(waiting.map(({ order }) => order.assignment.driverId));
+      .map(({ order, watches }) => ({ order, watches: watches.filter(isToBeShown) }))
+      .filter(({ watches }) => watches.length > 0);
+    if (followed.length === 0) return;
+    const drivers = new Set(followed.map(({ order }) => order.assignment.driverId));
     const fleet = await dispatch.fleet.get([...drivers]);
-    const before = told;
-    told = new Map();
-    for (const { order, sessions } of waiting) {
-      const { orderId } = order;
+    for (const { order, watches } of followed) {
       const { point, positionAt } = fleet.get(order.assignment.driverId) ?? {};
       if (!point || positionAt === undefined) continue;
-      told.set(orderId, positionAt);
-      if (before.get(orderId) === positionAt) continue;
+      const waiting = watches.filter(({ shownAt }) => shownAt !== positionAt);
+      if (waiting.length === 0) continue;
       const etaAt = isComing(order)
         ? await catalog.arrivalAt(order, point, engine.clock.now())
         : undefined;
-      for (const session of sessions) {
-        session.pushIfIdle('driver:position', {
-          ...{ orderId, at: positionAt },
+      for (const watch of waiting) {
+        watch.shownAt = positionAt;
+        watch.session.pushIfIdle('driver:position', {
+          ...{ orderId: order.orderId, at: positionAt },
           ...{ lat: point.lat, lng: point.lng },
           ...(etaAt === undefined ? {} : { etaAt }),
         });
@@ -66,5 +58,5 @@ export function startPositions(
   };
 }
 
-/** Operators have the fleet, the driver knows. */
-const WAIT: ReadonlySet<string> = new Set(['customer', 'store']);
+/** Drivers know where they are. */
+const isToBeShown = ({ session }: Watch): boolean => session.viewer.role !== 'driver';

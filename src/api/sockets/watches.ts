@@ -17,12 +17,15 @@ const MOST_WATCHES: Record<UserRole, number> = {
 /** Steps kept for a watcher whose first read is under way; beyond it he is told to read again. */
 const MOST_HELD = 64;
 
-interface Watch {
+/** One connection's watch of one order. */
+export interface Watch {
   session: Session;
   /** Last seq that the watcher was told. */
   seq: number;
   /** Steps since joining, until the first read is answered; then undefined. */
   held: OrderCommit[] | undefined;
+  /** The driver's place that the watcher was shown last: when it was taken. */
+  shownAt?: number;
 }
 
 /** Who follows which orders on this node. */
@@ -43,8 +46,8 @@ export interface Watches {
   leave(session: Session): void;
   /** Tells every watcher of the order, each what they may see; ends the watch of whom it left. */
   tell(commit: OrderCommit): void;
-  /** Orders that are followed and under way. */
-  carried(): { order: Carried; sessions: Session[] }[];
+  /** Orders that are followed and under way, with those whose first read is answered. */
+  carried(): { order: Carried; watches: Watch[] }[];
 }
 
 interface Followed {
@@ -146,11 +149,11 @@ export function createWatches(orders: Orders): Watches {
 
     carried: () =>
       [...byOrder.values()].flatMap(({ watchers, carried: order }) =>
-        order ? [{ order, sessions: admitted(watchers) }] : [],
+        order ? [{ order, watches: admitted(watchers) }] : [],
       ),
   };
 }
 
-/** Those whose first read is answered: whoever is still waiting may yet be refused. */
-const admitted = (watchers: Map<Session, Watch>): Session[] =>
-  [...watchers.values()].flatMap(({ session, held }) => (held ? [] : [session]));
+/** Whoever is still waiting for the first read may yet be refused. */
+const admitted = (watchers: Map<Session, Watch>): Watch[] =>
+  [...watchers.values()].filter(({ held }) => !held);

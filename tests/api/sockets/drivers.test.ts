@@ -170,4 +170,32 @@ describe('drivers', () => {
     const { body } = await customer.http('GET', `/v1/orders/${id}`);
     expect(Math.abs(body.etaAt - server.engine.clock.now())).toBeLessThan(5_000);
   });
+
+  it('[SOC23] shows who begins to watch, an operator too, where the driver was last heard to be', async () => {
+    const { id } = await server.place(customer);
+    await give('order.assign', id, ann);
+    const phone = await enter(customer);
+    await phone.ask('order:watch', { orderId: id });
+    await server.clock.advance(1_000);
+    const first = await phone.when('driver:position');
+    // The driver stands still: nothing new is told to whoever knows it.
+    await server.clock.advance(3_000);
+    expect(phone.all('driver:position')).toHaveLength(1);
+
+    const [reloaded, console, own] = await Promise.all([
+      ...[enter(customer), enter(operator), enter(ann)],
+    ]);
+    for (const each of [reloaded, console, own]) await each?.ask('order:watch', { orderId: id });
+    await server.clock.advance(1_000);
+    for (const each of [reloaded, console]) {
+      expect(await each?.when('driver:position')).toMatchObject({ lat: first.lat, at: first.at });
+    }
+    expect(own?.all('driver:position')).toHaveLength(0);
+    // The same page watches again: it may have forgotten.
+    await phone.ask('order:unwatch', { orderId: id });
+    await phone.ask('order:watch', { orderId: id });
+    await server.clock.advance(1_000);
+    await phone.ask('order:unwatch', { orderId: id });
+    expect(phone.all('driver:position')).toHaveLength(2);
+  });
 });

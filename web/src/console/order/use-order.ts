@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { isCallError } from '../../../../src/client/call-error.ts';
 import type { Pushes } from '../../../../src/protocol/messages.ts';
 import type { OrderView } from '../../../../src/protocol/orders.ts';
@@ -55,6 +55,14 @@ export function useOrder(orderId: string): FollowedOrder {
       for (const stop of stops) stop();
     };
   }, [client, orderId]);
+
+  // Where the one before was says nothing of who has it now.
+  const carrier = order?.driverId;
+  const before = useRef(carrier);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== carrier) setDriverAt(undefined);
+    before.current = carrier;
+  }, [carrier]);
 
   return {
     ...(order && { order }),
