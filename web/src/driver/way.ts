@@ -12,5 +12,9 @@ export function windOf(from: Point, to: Point): string {
   return WINDS[Math.round(turns * 8 + 8) % 8] as string;
 }
 
-/** Opens whatever the phone finds its way with. */
-export const wayTo = ({ lat, lng }: Point): string => `geo:${lat},${lng}?q=${lat},${lng}`;
+/** Apple's do not follow `geo:`; an iPad says that it is a Macintosh. */
+const APPLE = /iPhone|iPad|iPod|Macintosh/;
+
+/** Opens whatever the phone finds its way with; nothing is asked of another host. */
+export const wayTo = ({ lat, lng }: Point, userAgent = navigator.userAgent): string =>
+  APPLE.test(userAgent) ? `maps:?daddr=${lat},${lng}` : `geo:${lat},${lng}?q=${lat},${lng}`;
