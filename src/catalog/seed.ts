@@ -46,37 +46,38 @@ const GOODS: readonly [name: string, unitCents: number][] = [
   ['Dish soap', 199],
 ];
 
+const PAY = { baseCents: 310, perKmCents: 95 };
+
 /** From the centre to each side, degrees: some four kilometres. */
 const HALF_SIDE = { lat: 0.036, lng: 0.046 };
 
 /**
  * Writes the small city. Documents that exist are left as they are, so that it may run twice, and
- * over a price that someone has changed.
- * @returns how many documents were new
+ * over a price that someone has changed; only what zones of an older city do not say is added.
+ * @returns how many documents were new or completed
  */
 export async function seedCity(open: OpenDocuments): Promise<number> {
   const zones = open(ZONES);
   const stores = open(STORES);
   const products = open(PRODUCTS);
   let written = 0;
-  const count = (isNew: boolean) => {
-    if (isNew) written++;
+  const count = (isWritten: boolean) => {
+    if (isWritten) written++;
   };
 
   for (const { id, name, centre, stores: names } of CITY) {
-    count(
-      await zones.insert({
-        _id: id,
-        name,
-        polygon: squareAround(centre),
-        currency: 'EUR',
-        feeCents: 290,
-        pay: { baseCents: 310, perKmCents: 95 },
-        promiseMs: 45 * 60_000,
-        speedMetersPerMinute: 300,
-        policy: {},
-      }),
-    );
+    const isNew = await zones.insert({
+      _id: id,
+      name,
+      polygon: squareAround(centre),
+      currency: 'EUR',
+      feeCents: 290,
+      pay: PAY,
+      promiseMs: 45 * 60_000,
+      speedMetersPerMinute: 300,
+      policy: {},
+    });
+    count(isNew || (await zones.update(id, { pay: PAY }, { pay: undefined })));
     for (const [index, storeName] of names.entries()) {
       const storeId = `${id}-${index + 1}`;
       const lat = centre.lat + (index - 1) * 0.004;

@@ -64,7 +64,11 @@ async function openMongo(
   const onError = (error: unknown) => log.error({ err: error }, 'database');
   const { connection, describe, close } = await openDatabase(config, log, options);
   try {
-    const store = await openMongoStore(connection, { kinds: ACTOR_STORAGE, onError });
+    const store = await openMongoStore(connection, {
+      ...{ kinds: ACTOR_STORAGE, onError },
+      // Of a data folder; who runs a database of their own decides when to build an index.
+      addNewIndexes: describe.embedded !== undefined,
+    });
     const open = openMongooseDocuments(connection);
     const { serverVersion: version, embedded, address } = describe;
     const where = embedded ? `data in ${embedded.folder}, mongod by ${embedded.route}` : address;

@@ -34,9 +34,15 @@ export class IndexError extends Error {
 /**
  * Makes every index of a collection that is still empty; of one that holds data it only looks,
  * because building one may take long and fail on what is stored.
+ * @param addNew makes missing ones all the same, where the database is this process's own; never a
+ *   unique one: without it, what it forbids may be stored already
  * @throws {IndexError} naming each missing or different index, with the command that mends it
  */
-export async function ensureIndexes(db: mongo.Db, kinds: readonly KindStorage[]): Promise<void> {
+export async function ensureIndexes(
+  db: mongo.Db,
+  kinds: readonly KindStorage[],
+  { addNew = false }: { addNew?: boolean } = {},
+): Promise<void> {
   const problems: string[] = [];
   for (const { name, columnIndexes } of kinds) {
     const collection = db.collection(name);
@@ -48,6 +54,10 @@ export async function ensureIndexes(db: mongo.Db, kinds: readonly KindStorage[])
     for (const index of wanted) {
       const found = present.find((each) => sameJson(each.key, index.key));
       if (found && isSame(found, index)) continue;
+      if (addNew && !found && !index.unique) {
+        // Where its name is taken by another one, a person has to look.
+        if (await collection.createIndexes([specOf(index)]).then(succeeded, failed)) continue;
+      }
       problems.push(mend(name, index, found?.name));
     }
   }
@@ -56,6 +66,9 @@ export async function ensureIndexes(db: mongo.Db, kinds: readonly KindStorage[])
     `the database lacks indexes that keep its promises; in mongosh, on "${db.databaseName}":\n${problems.join('\n')}`,
   );
 }
+
+const succeeded = () => true;
+const failed = () => false;
 
 const specOf = ({ name, key, unique, partial }: ColumnIndex) => ({
   name,

@@ -40,16 +40,21 @@ const COMMAND_FIELDS = {
  */
 export async function openMongoStore(
   connection: Connection,
-  options: { kinds: readonly KindStorage[]; onError(error: unknown): void },
+  options: {
+    kinds: readonly KindStorage[];
+    onError(error: unknown): void;
+    /** The database is this process's own: what a newer version wants beside its data is added. */
+    addNewIndexes?: boolean;
+  },
 ): Promise<Store> {
-  const { kinds, onError } = options;
+  const { kinds, onError, addNewIndexes = false } = options;
   const db = connection.getClient().db(connection.name, {
     readPreference: 'primary',
     readConcern: new mongo.ReadConcern('majority'),
     writeConcern: { w: 'majority', j: true },
     ignoreUndefined: true,
   });
-  await ensureIndexes(db, kinds);
+  await ensureIndexes(db, kinds, { addNew: addNewIndexes });
 
   const collections = new Map(
     kinds.map(({ name }) => [name, db.collection<ActorDocument>(name)] as const),

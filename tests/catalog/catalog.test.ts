@@ -37,6 +37,16 @@ describe('catalog', () => {
     }
   });
 
+  it('[CAT3] gives zones of an older city the pay that they do not name, and no other', async () => {
+    const zones = open(ZONES);
+    const dear = { baseCents: 900, perKmCents: 10 };
+    await zones.update('baixa', { pay: undefined });
+    await zones.update('alvalade', { pay: dear });
+    expect(await seedCity(open)).toBe(1);
+    expect((await zones.get('baixa'))?.pay).toEqual({ baseCents: 310, perKmCents: 95 });
+    expect((await zones.get('alvalade'))?.pay).toEqual(dear);
+  });
+
   it('[CAT4] prices an order itself, fee included, a product twice counted together', async () => {
     const placed = await catalog.preparePlacing(
       {

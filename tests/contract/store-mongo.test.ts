@@ -81,4 +81,23 @@ describe('MongoDB store', () => {
     );
     await (await open()).close();
   });
+
+  it('[STO19] adds an index that is new to a database of its own, and none that forbids anything', async () => {
+    const lamps = connection.collection('lamp');
+    await lamps.insertOne({ state: 'left behind, too' });
+    const own = { addNewIndexes: true, kinds: KINDS, onError() {} };
+    const openOwn = () => openMongoStore(connection, own);
+    await lamps.dropIndex('owner');
+    await expect(open()).rejects.toThrow('"name":"owner"');
+    await (await openOwn()).close();
+    expect((await lamps.listIndexes().toArray()).map(({ name }) => name)).toContain('owner');
+
+    // Another one of that name, and one that must be unique, are for a person to look at.
+    await lamps.dropIndex('owner');
+    await lamps.createIndex({ state: 1 }, { name: 'owner' });
+    await expect(openOwn()).rejects.toThrow('"name":"owner"');
+    await lamps.dropIndex('owner');
+    await lamps.dropIndex('holds');
+    await expect(openOwn()).rejects.toThrow('"name":"holds"');
+  });
 });
