@@ -1,4 +1,3 @@
-import type { Ids } from './clock.ts';
 import { type LiveActor, persisted } from './live-actor.ts';
 import type { Change } from './store.ts';
 import type { ActorEvent, Commit, OutboxItem, PersistedSnapshot } from './types.ts';
@@ -17,8 +16,12 @@ export interface Decision {
   notBefore?: number;
 }
 
-/** Everything one step leaves behind, as the one write that commits it. */
-export function buildChange(decision: Decision, node: string, ids: Ids): Change {
+/**
+ * Everything one step leaves behind, as the one write that commits it. Nothing of it but `node` depends
+ * on who builds it: two nodes that decide the same command at the same instant make the same step, with
+ * effects of the same ids.
+ */
+export function buildChange(decision: Decision, node: string): Change {
   const { live, before, event, after, commandId, payloadHash } = decision;
   const { kind, id, machine, machineVersion, seq } = live;
   const entry = {
@@ -34,8 +37,8 @@ export function buildChange(decision: Decision, node: string, ids: Ids): Change 
   };
   const wakeAt = kind.nextWakeAt(after);
   const notAfter = kind.notAfter(before, event);
-  const effects: OutboxItem[] = kind.effectsOf(before, event, after).map((effect) => ({
-    id: ids.next(),
+  const effects: OutboxItem[] = kind.effectsOf(before, event, after).map((effect, index) => ({
+    id: `${kind.name}/${id}#${entry.seq}.${index}`,
     ...effect,
     dueAt: event.at + EFFECT_HEAD_START_MS,
     tries: 0,

@@ -63,7 +63,7 @@ export function createCommitter(deps: CommitterDeps) {
   }
 
   async function commit(decision: Decision): Promise<Attempt> {
-    const change = buildChange(decision, deps.node, ids);
+    const change = buildChange(decision, deps.node);
     deps.onCommitting(change);
     const outcome = await store.commit(change);
     if (outcome.outcome === 'committed') finish(decision, change);

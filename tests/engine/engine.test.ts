@@ -364,6 +364,33 @@ describe('engine', () => {
     expect(a.worked).toHaveLength(times);
   });
 
+  it('[ENG15] gives the effects of one step one id each, whichever of two nodes decides it', async () => {
+    const ids = new Map<string, string[]>();
+    const witnessed = (store: Store): Store => ({
+      ...store,
+      async commit(change) {
+        if (change.entry.event.type !== 'lamp.break') return store.commit(change);
+        ids.set(
+          change.node,
+          change.effects.map(({ id }) => id),
+        );
+        // Lost on the way, until the other node has been asked in the same instant.
+        return ids.size > 1
+          ? store.commit(change)
+          : { outcome: 'unknown', cause: new Error('lost on the way') };
+      },
+    });
+    const b = await node('b', witnessed);
+    const c = await node('c', witnessed);
+    await b.engine.send(command('lamp.make'));
+    const breaking = command('lamp.break', { commandId: 'c2' });
+    await expect(b.engine.send(breaking)).rejects.toMatchObject({ code: 'outcome_unknown' });
+    await c.engine.send(breaking);
+    await world.clock.advance(100);
+    expect(ids.get('b')).toHaveLength(1);
+    expect(ids.get('c')).toEqual(ids.get('b'));
+  });
+
   it('[ENG15] runs an effect of an ended actor, also when the node that committed it died', async () => {
     let dead = false;
     const dying = await node('dying', (store) => ({

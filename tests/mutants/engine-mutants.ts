@@ -68,6 +68,15 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     caughtBy: ['simulation', `${ENGINE} [ENG8]`],
   },
   {
+    name: 'effect-named-by-its-node',
+    breaks: ['ENG15'],
+    says: 'Two nodes that decide one command in one instant give its effects ids of their own.',
+    file: CHANGE,
+    find: '    id: `',
+    replace: '    id: node + `',
+    caughtBy: [`${ENGINE} [ENG15]`],
+  },
+  {
     name: 'late-and-unknown-for-a-minute',
     breaks: ['ENG8'],
     says: 'A change that the database has called late for good goes on blocking its actor.',
