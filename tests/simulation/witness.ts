@@ -62,11 +62,14 @@ export function createWitness(deps: {
   const effects = new Set<string>();
   /** By node and actor: when it failed. */
   const failures = new Map<string, number[]>();
+  /** By id: when it last moved, and with that began anew. */
+  const movedAt = new Map<string, number>();
 
   const progressOf = (key: string) => primary.get(key) ?? { seq: 0, moves: 0 };
   const move = (kind: string, id: string, seq: number) => {
     const key = `${kind}/${id}`;
     primary.set(key, { seq, moves: progressOf(key).moves + 1 });
+    movedAt.set(id, database.now());
   };
 
   function learn(key: string, seq: number) {
@@ -152,7 +155,8 @@ export function createWitness(deps: {
     onDueFailed(node, id) {
       const now = database.now();
       const key = `${node} ${id}`;
-      const recent = [...(failures.get(key) ?? []), now].filter((at) => now - at < FAILURES_MS);
+      const since = Math.max(now - FAILURES_MS, movedAt.get(id) ?? 0);
+      const recent = [...(failures.get(key) ?? []), now].filter((at) => at > since);
       failures.set(key, recent);
       if (recent.length === MOST_FAILURES + 1) {
         accuse(
