@@ -1,3 +1,4 @@
+import type { OfferClosedDetails } from '../protocol/commands.ts';
 import type { Pushes } from '../protocol/messages.ts';
 import type { OfferView } from '../protocol/orders.ts';
 import { isCallError } from './call-error.ts';
@@ -18,11 +19,20 @@ export interface OpenOffer extends OfferView {
 export interface Offers {
   /** Each offer once, even if the server tells it again after a reconnection. Returns a stop. */
   onOpened(listener: (offer: OpenOffer) => void): () => void;
+  /** Each offer's end once, pushed or found out. */
   onClosed(listener: (closed: Pushes['offer:closed']) => void): () => void;
   /** Now open, soonest to lapse first. */
   open(): OpenOffer[];
   takeOpened(view: Pushes['offer:opened']): void;
   takeClosed(closed: Pushes['offer:closed']): void;
+  /** Steps may have been missed: asks what became of those that are shown. */
+  confirm(): void;
+}
+
+interface Shown extends OpenOffer {
+  /** Tells whether it was open till now. */
+  close(): boolean;
+  confirm(): void;
 }
 
 /** Offers remembered at most, so that one told twice is met once; a driver has one open at a time. */
@@ -35,35 +45,51 @@ export function createOffers(deps: {
   newId(): string;
 }): Offers {
   const { call, clock, timers } = deps;
-  const known = new Map<string, OpenOffer & { close(): void }>();
+  const known = new Map<string, Shown>();
   const openedListeners = new Set<(offer: OpenOffer) => void>();
   const closedListeners = new Set<(closed: Pushes['offer:closed']) => void>();
 
-  function show({ serverNow: _, ...view }: Pushes['offer:opened']): OpenOffer & { close(): void } {
+  function show({ serverNow: _, ...view }: Pushes['offer:opened']): Shown {
     let closed = false;
     let told = false;
     const leftMs = () => Math.max(0, view.expiresAt - (timers.now() + clock.offsetMs()));
+    const isOpen = () => !closed && leftMs() > 0;
+
+    function acknowledge(): void {
+      const { orderId, offerId } = view;
+      const seen = { orderId, offerId, commandId: deps.newId() };
+      call('offer:seen', seen, { deadlineMs: leftMs() }).catch((error: unknown) => {
+        // Where the line is dead, the server treats it as undelivered.
+        if (!isCallError(error)) throw error;
+        if (error.code !== 'offer_closed') return;
+        takeClosed({ orderId, ...(error.details as unknown as OfferClosedDetails) });
+      });
+    }
+
     return {
       ...view,
       leftMs,
-      isOpen: () => !closed && leftMs() > 0,
-      close: () => {
+      isOpen,
+      close() {
+        const wasOpen = !closed;
         closed = true;
+        return wasOpen;
       },
       seen() {
-        if (told) return;
+        if (!told) acknowledge();
         told = true;
-        const { orderId, offerId } = view;
-        call(
-          'offer:seen',
-          { orderId, offerId, commandId: deps.newId() },
-          { deadlineMs: leftMs() },
-        ).catch((error: unknown) => {
-          // It was closed meanwhile or the line is dead: the server treats it as undelivered.
-          if (!isCallError(error)) throw error;
-        });
+      },
+      // To acknowledge again one that is open changes nothing.
+      confirm() {
+        if (told && isOpen()) acknowledge();
       },
     };
+  }
+
+  function takeClosed(closed: Pushes['offer:closed']): void {
+    const offer = known.get(closed.offerId);
+    if (offer && !offer.close()) return;
+    for (const tell of closedListeners) tell(closed);
   }
 
   return {
@@ -82,9 +108,9 @@ export function createOffers(deps: {
       if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
       for (const tell of openedListeners) tell(offer);
     },
-    takeClosed(closed) {
-      known.get(closed.offerId)?.close();
-      for (const tell of closedListeners) tell(closed);
+    takeClosed,
+    confirm() {
+      for (const offer of known.values()) offer.confirm();
     },
   };
 }

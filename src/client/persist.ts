@@ -30,20 +30,24 @@ export async function persist<T>(
     if (signal.aborted) throw closed(what);
     try {
       return await attempt();
-    } catch (error) {
-      if (!isCallError(error)) throw error;
-      if (error.code === 'token_expired' && !renewed) {
-        renewed = true;
-        await deps.renew();
-        continue;
-      }
-      if (!error.retryable) throw error;
+    } catch (thrown) {
+      let error: unknown = thrown;
+      // Once for each that has expired, which a call that waits for hours may meet more than once.
+      if (isCallError(error, 'token_expired') && !renewed) {
+        error = await deps.renew().then(nothing, itself);
+        renewed = error === undefined;
+        if (renewed) continue;
+      } else renewed = false;
+      if (!isCallError(error) || !error.retryable) throw error;
       const delay = retryDelay(policy, attempts, timers.random(), error.retryAfterMs);
       if (timers.now() + delay > startedAt + policy.deadlineMs) throw error;
       await pause(timers, delay, signal);
     }
   }
 }
+
+const nothing = () => undefined;
+const itself = (error: unknown) => error;
 
 /** Calls under way at once; beyond `most` a call is refused instead of queued without bound. */
 export function createGate(most: number): <T>(what: string, run: () => Promise<T>) => Promise<T> {

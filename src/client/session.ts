@@ -71,7 +71,8 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     try {
       take(await post('/v1/auth/refresh', proof()));
     } catch (error) {
-      if (isCallError(error) && error.retryable) throw error;
+      // Whoever signed out meanwhile ended it, and is neither told nor signed in again.
+      if (stopped || (isCallError(error) && error.retryable)) throw error;
       if (!credentials) {
         if (isCallError(error)) deps.onEnded(error);
         throw error;

@@ -35,16 +35,21 @@ export interface SocketDeps {
  */
 export function createSocketTransport(deps: SocketDeps): Transport {
   const { timers } = deps;
+  let handshakes = 0;
   const socket: Socket = io(deps.url, {
     transports: ['websocket'],
     reconnection: false,
     autoConnect: false,
     forceNew: true,
     auth: (give) => {
+      handshakes += 1;
+      const mine = handshakes;
+      // A token that comes late belongs to a connection that is gone: two on one would be two watchers.
+      const show = (auth: object) => mine === handshakes && give(auth);
       deps.token().then(
-        (token) => give({ token }),
+        (token) => show({ token }),
         // The server answers an empty token with the refusal that renews it.
-        () => give({}),
+        () => show({}),
       );
     },
   });

@@ -35,6 +35,7 @@ const HEARD_WITHIN_MS = 1_000;
 
 export function createWatches(call: Call, timers: Timers): Watches {
   const byOrder = new Map<string, Set<OrderWatch<OrderStep>>>();
+  const expecting = new Set<() => void>();
   let repairs = 0;
   const all = () => [...byOrder.values()].flatMap((watches) => [...watches]);
 
@@ -53,11 +54,14 @@ export function createWatches(call: Call, timers: Timers): Watches {
         async read(since) {
           if (reads > 0) repairs += 1;
           reads += 1;
-          return call(
+          const answer = await call(
             'order:watch',
             { orderId, ...(since !== undefined && { sinceSeq: since }) },
             PATIENTLY,
           );
+          // Asked for by who has left since, while there was no line to say so.
+          if (!byOrder.has(orderId)) leave(orderId);
+          return answer;
         },
         isRedacted: (step) => !isVisible(step),
         handlers: {
@@ -82,9 +86,11 @@ export function createWatches(call: Call, timers: Timers): Watches {
     expect(orderId, seq) {
       const watches = byOrder.get(orderId);
       if (!watches) return;
-      timers.after(HEARD_WITHIN_MS, () => {
+      const cancel = timers.after(HEARD_WITHIN_MS, () => {
+        expecting.delete(cancel);
         for (const watch of watches) if (watch.seq() < seq) watch.resync();
       });
+      expecting.add(cancel);
     },
     resync() {
       for (const watch of all()) watch.resync();
@@ -97,6 +103,7 @@ export function createWatches(call: Call, timers: Timers): Watches {
     close() {
       for (const watch of all()) watch.close();
       byOrder.clear();
+      for (const cancel of expecting) cancel();
     },
   };
 }

@@ -145,6 +145,11 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
     for (const tell of linkListeners) tell(link);
   }
 
+  function catchUp(): void {
+    watches.resync();
+    offers.confirm();
+  }
+
   const reactions: { [N in keyof Pushes]?: (payload: Pushes[N]) => void } = {
     'order:event': watches.receive,
     'offer:opened': offers.takeOpened,
@@ -158,7 +163,7 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
     resync() {
       serverStale = false;
       judgeLink(true);
-      watches.resync();
+      catchUp();
     },
   };
   transport.onMessage((name, payload) => {
@@ -168,7 +173,7 @@ export async function connect(options: ConnectOptions): Promise<WaybillClient> {
   transport.onConnection((connected) => {
     serverStale = false;
     judgeLink(connected);
-    if (connected) watches.resync();
+    if (connected) catchUp();
     else watches.suspend();
   });
   session.onToken((token) => {

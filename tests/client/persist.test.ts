@@ -27,7 +27,7 @@ function fakeTimers(): Timers & { waits: number[] } {
   };
 }
 
-function trying(answers: (Error | string)[]) {
+function trying(answers: (Error | string)[], renewing: (Error | undefined)[] = []) {
   const timers = fakeTimers();
   const closing = new AbortController();
   let renewals = 0;
@@ -39,7 +39,9 @@ function trying(answers: (Error | string)[]) {
         policy: DEFAULT_RETRY,
         signal: closing.signal,
         renew: async () => {
+          const failure = renewing[renewals];
           renewals += 1;
+          if (failure) throw failure;
         },
       },
       'order:command',
@@ -65,6 +67,18 @@ describe('a call that is made until it is answered', () => {
     const t = trying([noAnswer('x'), refusal('rate_limited'), 'done']);
     expect(await t.run()).toBe('done');
     expect(t.timers.waits).toEqual([100, 200]);
+  });
+
+  it('[CLT7] [CLT8] goes on when the token cannot be renewed just then, and renews each that expires', async () => {
+    const expired = refusal('token_expired');
+    const away = trying([expired, expired, 'done'], [noAnswer('refresh')]);
+    expect(await away.run()).toBe('done');
+    expect(away.renewals()).toBe(2);
+    const later = trying([expired, noAnswer('x'), expired, 'done']);
+    expect(await later.run()).toBe('done');
+    const never = trying([expired]);
+    await expect(never.run()).rejects.toMatchObject({ code: 'token_expired' });
+    expect(never.renewals()).toBe(1);
   });
 
   it('[CLT7] waits at least as long as the server asks for', async () => {

@@ -115,6 +115,35 @@ describe('the session', () => {
       expect(server.httpCalls.filter(({ path }) => path === '/v1/auth/refresh')).toHaveLength(1);
     }));
 
+  it('[CLT8] that was ended by signing out is not told as lost, nor begun anew', async () => {
+    for (const start of [AUTH, { email: 'dee@demo.example', password: 'secret' }]) {
+      const server = createFakeServer();
+      const timers = handTimers();
+      const refusals: string[] = [];
+      let answerRefresh = () => {};
+      const client = await connect({
+        ...{ url: 'http://waybill.test', start, timers, transport: server.transport },
+        onRefused: ({ code }) => refusals.push(code),
+        async fetch(input, init) {
+          const answer = await server.fetch(input, init);
+          if (!String(input).endsWith('/refresh')) return answer;
+          await new Promise<void>((resolve) => {
+            answerRefresh = resolve;
+          });
+          const error = { code: 'unauthenticated', message: 'it has ended', retryable: false };
+          return Response.json({ error }, { status: 401 });
+        },
+      });
+      await timers.pass(0.8 * AUTH.expiresInMs + 1);
+      await client.logout();
+      const before = server.httpCalls.length;
+      answerRefresh();
+      await timers.pass(10);
+      expect(refusals).toEqual([]);
+      expect(server.httpCalls).toHaveLength(before);
+    }
+  });
+
   it('[CLT8] begins anew with the password when the refresh token is refused', () =>
     signedIn(async ({ server, timers }) => {
       server.answerHttp = (path) =>
@@ -219,6 +248,18 @@ describe('watching through the client', () => {
       expect(idsOf(server, 'order:watch', 'sinceSeq')).toEqual([undefined, 3]);
     }));
 
+  it('[CLT4] leaves an order that was asked for without a line and is wanted no more', () =>
+    signedIn(async ({ client, server, timers }) => {
+      server.answer = () => ({ ok: true, snapshot: order(1), events: [] });
+      server.drop();
+      const stop = client.watchOrder('o1', {});
+      await timers.pass(10);
+      stop();
+      server.restore();
+      await timers.pass(10_000);
+      expect(server.sent.map(({ name }) => name)).toEqual(['order:watch', 'order:unwatch']);
+    }));
+
   it('[CLT4] leaves the order with the last of its watchers', () =>
     signedIn(async ({ client, server, timers }) => {
       server.answer = () => ({ ok: true, snapshot: order(1), events: [] });
@@ -272,6 +313,37 @@ describe('offers', () => {
       expect(idsOf(server, 'offer:seen', 'offerId')).toEqual(['f1']);
       server.push('offer:closed', { offerId: 'f1', orderId: 'o1', outcome: 'withdrawn' });
       expect(client.offers.open()).toEqual([]);
+    }));
+});
+
+describe('an offer that was closed while the phone had no signal', () => {
+  it('[CLT9] is found out on coming back, and told once', () =>
+    signedIn(async ({ client, server, timers }) => {
+      const closed: unknown[] = [];
+      client.offers.onOpened((opened) => opened.seen());
+      client.offers.onClosed((end) => closed.push(end));
+      const now = timers.now();
+      const opened = { offerId: 'f1', orderId: 'o1', offeredAt: now, serverNow: now };
+      server.push('offer:opened', { ...opened, expiresAt: now + 20_000 });
+      await timers.pass(0);
+      // Open yet: to acknowledge it again is refused, and that is all.
+      server.answer = () => refused('illegal_transition', false);
+      server.drop();
+      server.restore();
+      await timers.pass(0);
+      expect(client.offers.open()).toHaveLength(1);
+
+      const end = { offerId: 'f1', outcome: 'withdrawn', reason: 'taken', takenBy: 'Bob' };
+      server.answer = () => refused('offer_closed', false, end);
+      server.drop();
+      server.restore();
+      await timers.pass(0);
+      expect(client.offers.open()).toEqual([]);
+      server.push('offer:closed', { orderId: 'o1', ...end });
+      expect(closed).toEqual([{ orderId: 'o1', ...end }]);
+      server.push('resync', {});
+      await timers.pass(0);
+      expect(idsOf(server, 'offer:seen', 'offerId')).toEqual(['f1', 'f1', 'f1']);
     }));
 });
 
