@@ -111,7 +111,7 @@ describe('connections', () => {
     await socket.ended;
   });
 
-  it('[SOC23] refuses too many upgrades of one address before they cost a session, and pages of strangers', async () => {
+  it('[SOC24] refuses too many upgrades of one address before they cost a session, and pages of strangers', async () => {
     const url = new URL('/socket.io/?EIO=4&transport=websocket', server.url);
     /** A websocket that says nothing: 101 when it was opened. */
     const upgrade = (headers: Record<string, string> = {}) =>
