@@ -1,25 +1,15 @@
-import { orderKind } from '../../machines/order-kind.ts';
-import type { OrderPolicy, PlacedOrder } from '../../machines/order-types.ts';
 import type { Store } from '../../src/engine/store.ts';
-import type { Command } from '../../src/engine/types.ts';
 import { type Contradiction, checkCalls, createCallLog } from '../../src/verify/check-calls.ts';
-import { type Chance, createChance, hash } from './chance.ts';
+import { createChance, hash } from './chance.ts';
 import type { Network } from './connection.ts';
 import { createSimulatedDatabase, EPOCH } from './database.ts';
 import { createFaults, type FaultTotals } from './faults.ts';
 import { createJudge, type Violation } from './judge.ts';
 import { createLinks } from './links.ts';
 import { createNode, type SimulatedNode, startNode } from './node.ts';
-import {
-  liveCustomer,
-  liveDriver,
-  liveOperator,
-  liveStore,
-  PIN,
-  STORE_POINT,
-  type Stage,
-  ZONE,
-} from './people.ts';
+import { liveCustomer, liveDriver, liveOperator, liveStore, type Stage } from './people.ts';
+import { placingOf } from './placing.ts';
+import { planFaults } from './planned-faults.ts';
 import { createSideCollections } from './side-collections.ts';
 import { createProcess, createTimeline, endProcess, type Process } from './timeline.ts';
 import { createWatcher, type Watcher } from './watcher.ts';
@@ -161,7 +151,12 @@ export async function liveWorld(
   }
 
   for (let index = 0; index < nodeCount; index++) boot(index);
-  planFaults();
+  planFaults({
+    ...{ timeline, plan: chance.fork('plan'), faults, database, witness, untilMs: STORMY_MS },
+    ...{ crash, tell, nodes: () => nodes },
+    cut: (process, until) => void cuts.set(process, until),
+    onDisturbed: () => network.onDisturbed(),
+  });
 
   // --- people ---
   const calls = createCallLog();
@@ -244,83 +239,6 @@ export async function liveWorld(
     return timeline.run(() => isBroken() || isDone());
   }
 
-  /** The faults that strike once, at an instant drawn beforehand. */
-  function planFaults() {
-    const plan = chance.fork('plan');
-    const sometime = (from = 2_000) => plan.between(from, STORMY_MS - 2_000);
-    const someone = () => plan.pick(nodes);
-    /** When something that begins now is over: never later than the storm. */
-    const lasting = (from: number, to: number) =>
-      Math.min(STORMY_MS, timeline.now + plan.between(from, to));
-
-    const crashes = 1 + Math.floor(plan.between(0, 2));
-    for (let i = 0; i < crashes; i++) {
-      timeline.after(sometime(), () => {
-        const { process } = someone();
-        if (!process.dead && faults.strike('node crashed', 1)) crash(process);
-      });
-    }
-    timeline.after(sometime(), () => {
-      const { process } = someone();
-      if (process.dead || !faults.strike('node paused', 0.6)) return;
-      process.pausedUntil = lasting(1_000, 12_000);
-      tell(`${process.name} stands still until ${seconds(process.pausedUntil)}`);
-    });
-    timeline.after(sometime(), () => {
-      if (!faults.strike('database out of reach', 0.3)) return;
-      database.isOut = true;
-      timeline.after(plan.between(300, 9_000), () => {
-        database.isOut = false;
-        allDisturbed = timeline.now;
-        tell('the database is back');
-      });
-    });
-    timeline.after(sometime(), () => {
-      const { process } = someone();
-      if (process.dead || !faults.strike('node cut off from the database', 0.4)) return;
-      cuts.set(process, lasting(300, 9_000));
-      tell(`${process.name} is cut off until ${seconds(cuts.get(process) ?? 0)}`);
-    });
-    timeline.after(sometime(), () => {
-      if (!faults.strike('primary lost its followers', 0.5)) return;
-      database.isolate();
-      const isLost = plan.isTrue(0.6);
-      const jumpMs = plan.between(-500, 500);
-      timeline.after(plan.between(300, 4_000), () => {
-        if (database.isolation === undefined) return;
-        allDisturbed = timeline.now;
-        if (!isLost) {
-          tell('the followers are back');
-          database.heal();
-          return;
-        }
-        const jumps = faults.strike('clock jumped on a new primary', 0.8);
-        const lost = database.failOver(jumps ? jumpMs : 0);
-        tell(`another primary takes over${jumps ? `, its clock ${Math.round(jumpMs)} ms on` : ''}`);
-        for (const commit of lost) {
-          const { id, seq, entry } = commit;
-          witness.onRolledBack(commit);
-          faults.count('commit rolled back');
-          tell(`${id} #${seq} ${entry.event.type} is rolled back`, id);
-        }
-      });
-    });
-    for (const [kind, share] of [
-      ['feed lagged', 0.4],
-      ['feed lost its history', 0.3],
-      ['feed resumed behind a gap', 0.25],
-    ] as const) {
-      timeline.after(sometime(), () => {
-        const { process, connection } = someone();
-        if (process.dead || !faults.strike(kind, share)) return;
-        const until = lasting(200, 5_000);
-        if (kind === 'feed lagged') connection.stream.hold(until);
-        else connection.stream.lose(until, kind === 'feed resumed behind a gap');
-        tell(`the feed of ${process.name} is broken until ${seconds(until)}`);
-      });
-    }
-  }
-
   function calmDown() {
     calm = true;
     tell('— nothing goes wrong any more —');
@@ -368,43 +286,4 @@ export async function liveWorld(
     }
     return true;
   }
-}
-
-const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
-
-function placingOf(orderId: string, now: number, chance: Chance): Command {
-  const policy: OrderPolicy = {
-    mode: chance.isTrue(0.1) ? 'manual' : chance.isTrue(0.35) ? 'broadcast' : 'sequential',
-    offerMs: Math.round(chance.between(2_500, 6_000)),
-    graceMs: Math.round(chance.between(300, 1_500)),
-    seenMs: Math.round(chance.between(800, 2_000)),
-    searchMs: Math.round(chance.between(10_000, 25_000)),
-    retryMs: 1_000,
-    escalateAfter: 2,
-    batchSize: 2,
-    radiiMeters: [3_000, 5_000],
-    releaseMs: 4_000,
-    atRiskMs: 10_000,
-    stallMs: Math.round(chance.between(12_000, 25_000)),
-    pinTries: 2,
-  };
-  const placed: PlacedOrder = {
-    orderId,
-    customerId: `c-${orderId}`,
-    storeId: 's1',
-    zone: ZONE,
-    items: [{ productId: 'p1', name: 'Milk', quantity: 1, unitCents: 100 }],
-    totalCents: 100,
-    feeCents: 290,
-    currency: 'EUR',
-    pickup: STORE_POINT,
-    dropoff: { lat: 38.72, lng: -9.15 },
-    address: 'Any Street 1',
-    pin: chance.isTrue(0.7) ? PIN : null,
-    ...(chance.isTrue(0.15) ? { searchAt: Math.round(now + chance.between(1_000, 6_000)) } : {}),
-    promisedAt: Math.round(now + chance.between(20_000, 60_000)),
-    etaAt: Math.round(now + 20_000),
-    policy,
-  };
-  return { type: orderKind.birth, ...(placed as unknown as object) } as Command;
 }
