@@ -1,14 +1,14 @@
 import { orderKind } from '../../machines/order-kind.ts';
 import { shiftKind } from '../../machines/shift-kind.ts';
-import { createEngine, type RunningEngine } from '../../src/engine/create-engine.ts';
-import type { FeedHandlers, Store } from '../../src/engine/store.ts';
+import { createEngine } from '../../src/engine/create-engine.ts';
 import type { Command, Commit, Principal } from '../../src/engine/types.ts';
 import { isAppError } from '../../src/errors.ts';
 import { checkCalls, createCallLog } from '../../src/verify/check-calls.ts';
 import { createSimulatedDatabase, EPOCH } from './database.ts';
 import { createJudge, type Violation } from './judge.ts';
 import { createSideCollections } from './side-collections.ts';
-import { createProcess, createTimeline, endProcess, type Process, settled } from './timeline.ts';
+import { connectTo, intern, note, type Operation, type SmallNode, textOf } from './small-node.ts';
+import { createProcess, createTimeline, endProcess, settled } from './timeline.ts';
 
 /** One thing that may happen next. */
 export interface Choice {
@@ -46,29 +46,6 @@ export interface Scene {
   /** Until when time passes before the choices begin, and up to when it passes by choice. Virtual ms. */
   beginsAt: number;
   deadlineAt: number;
-}
-
-interface Operation {
-  node: SmallNode;
-  label: string;
-  run(): Promise<unknown>;
-  /** Undefined until it was applied. */
-  answer: { value: unknown } | undefined;
-  resolve(value: unknown): void;
-  /** A change may land though its sender is dead. */
-  isChange: boolean;
-  /** Its answer is a choice of its own: other things may be told its node between the two. */
-  isSlow: boolean;
-}
-
-interface SmallNode {
-  process: Process;
-  engine: RunningEngine;
-  /** Everything it was ever told: with it, its state is fixed. */
-  seen: number;
-  /** The first answer of two that are waited for together. */
-  half: string | undefined;
-  stream: { handlers: FeedHandlers | undefined; waiting: Commit[] };
 }
 
 /** What a scene ends in: by then offers must be closed, and whoever lives has taken over. */
@@ -161,7 +138,7 @@ export async function createSmallWorld(scene: Scene, feed: FeedTiming): Promise<
     nodes.push(node);
     let nextId = 0;
     node.engine = createEngine({
-      store: connectTo(node),
+      store: connectTo(node, { database, timeline, operations, isFree: () => isFree }),
       kinds: [orderKind, shiftKind],
       localClock: {
         now: () => EPOCH + timeline.now,
@@ -187,80 +164,6 @@ export async function createSmallWorld(scene: Scene, feed: FeedTiming): Promise<
       onResync: () => judge.onResync(name),
     });
     return node;
-  }
-
-  function connectTo(node: SmallNode): Store {
-    const { reads, writes } = database;
-    /** It decides what becomes of orders: its request and its answer are choices. */
-    const choose = <T>(
-      label: string,
-      run: () => Promise<T>,
-      { isChange = false, isSlow = false }: { isChange?: boolean; isSlow?: boolean } = {},
-    ): Promise<T> =>
-      isFree
-        ? run()
-        : new Promise((resolve) => {
-            const settle = resolve as (value: unknown) => void;
-            const more = { isChange, isSlow, answer: undefined, resolve: settle };
-            operations.push({ node, label, run, ...more });
-          });
-    /** It decides nothing, or finds again later what it missed: it happens at once. */
-    const atOnce = async <T>(label: string, run: () => Promise<T>): Promise<T> => {
-      const value = await run();
-      note(node, label, value);
-      return value;
-    };
-    return {
-      load: (kind, id) => choose(`load ${id}`, () => reads.load(kind, id), { isSlow: true }),
-      readSeq: (kind, id) => choose(`readSeq ${id}`, () => reads.readSeq(kind, id)),
-      loadCommands: (kind, id, limit) =>
-        choose(`loadCommands ${id}`, () => reads.loadCommands(kind, id, limit)),
-      findCommand: (kind, id, commandId) =>
-        choose(`findCommand ${id}`, () => reads.findCommand(kind, id, commandId)),
-      history: (kind, id, sinceSeq, limit) =>
-        choose(`history ${id}`, () => reads.history(kind, id, sinceSeq, limit)),
-      commit: (change) =>
-        choose(
-          `commit ${change.id} #${change.entry.seq} ${change.entry.event.type}`,
-          () => writes.commit(change),
-          { isChange: true, isSlow: true },
-        ),
-      heldBy: (kind, holds) => choose('heldBy', () => reads.heldBy(kind, holds)),
-      defer: (kind, id, seq, wakeAt) =>
-        choose(`defer ${id}`, () => writes.defer(kind, id, seq, wakeAt), {
-          isChange: true,
-          isSlow: true,
-        }),
-      due: (kind, before, limit) => atOnce('due', () => reads.due(kind, before, limit)),
-      dueOutbox: (kind, before, limit) =>
-        atOnce('dueOutbox', () => reads.dueOutbox(kind, before, limit)),
-      pullEffect: (kind, id, effectId) =>
-        atOnce('pullEffect', () => writes.pullEffect(kind, id, effectId)),
-      retryEffect: (kind, id, effectId, dueAt, tries) =>
-        atOnce('retryEffect', () => writes.retryEffect(kind, id, effectId, dueAt, tries)),
-      heartbeat: (info, freshMs) => atOnce('heartbeat', () => writes.heartbeat(info, freshMs)),
-      nodes: (freshMs) => atOnce('nodes', () => reads.nodes(freshMs)),
-      now: () => reads.now(),
-      findByHolds: (kind, holds) => reads.findByHolds(kind, holds),
-      list: (kind, where, page) => reads.list(kind, where, page),
-      countByState: (kind, where) => reads.countByState(kind, where),
-      bornSince: reads.bornSince,
-      scan: (kind) => reads.scan(kind),
-      leave: (name) => writes.leave(name),
-      async watch(handlers) {
-        node.stream.handlers = handlers;
-        beat();
-        return async () => {
-          node.stream.handlers = undefined;
-        };
-
-        function beat() {
-          handlers.onHeartbeat();
-          timeline.after(500, beat, node.process);
-        }
-      },
-      close: async () => {},
-    };
   }
 
   function command(send: Send, index: number) {
@@ -412,23 +315,5 @@ export async function createSmallWorld(scene: Scene, feed: FeedTiming): Promise<
     await timeline.run(() => isThere);
   }
 }
-
-function note(node: SmallNode, what: string, value: unknown) {
-  node.seen = intern(`${node.seen} ${textOf(what, value)}`);
-}
-
-const textOf = (what: string, value: unknown): string =>
-  `${what} ${typeof value === 'string' ? value : JSON.stringify(toPlain(value))}`;
-
-/** A number for a text, the same for the same: exact, where a hash might take two worlds for one. */
-const interned = new Map<string, number>();
-function intern(text: string): number {
-  const known = interned.get(text);
-  if (known !== undefined) return known;
-  interned.set(text, interned.size + 1);
-  return interned.size;
-}
-
-const toPlain = (value: unknown): unknown => (value instanceof Map ? [...value] : (value ?? null));
 
 const kindOf = (id: string): string => (id.startsWith('shift') ? 'shift' : 'order');
