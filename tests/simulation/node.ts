@@ -130,7 +130,7 @@ const watched = (engine: RunningEngine, node: string, witness: Witness): Running
   },
   onEffect(type, handler) {
     engine.onEffect(type, (effect) => {
-      witness.onEffectRun(node, effect.actorId, effect.id);
+      witness.onEffectRun(node, effect);
       return handler(effect);
     });
   },

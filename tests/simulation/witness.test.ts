@@ -74,7 +74,10 @@ describe('the witness of a simulated world', () => {
 
   it('[DST8] sees an effect of no step, and an actor that is failed at again and again', () => {
     const { witness, accused } = open();
-    witness.onEffectRun('a', 'o1', 'nobody-asked');
+    witness.onEffectRun('a', {
+      ...{ id: 'order/o1#1.0', kind: 'order', actorId: 'o1' },
+      ...{ type: 'alarm.raise', payload: {}, tries: 0 },
+    });
     expect(accused).toEqual(['ENG15']);
     for (let times = 0; times < 10; times++) witness.onDueFailed('a', 'o1');
     expect(accused).toEqual(['ENG15']);

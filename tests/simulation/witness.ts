@@ -1,7 +1,10 @@
+import type { EffectHandler } from '../../src/engine/engine.ts';
 import { type Change, type CommitOutcome, samePrincipal } from '../../src/engine/store.ts';
 import type { Commit } from '../../src/engine/types.ts';
 import { isAppError } from '../../src/errors.ts';
 import type { SimulatedDatabase } from './database.ts';
+
+type Effect = Parameters<EffectHandler>[0];
 
 /** What a node is asked to take, as far as it says whether the answer can be true. */
 interface Asked {
@@ -31,7 +34,7 @@ export interface Witness {
   /** A node's feed gives a step. */
   onFeed(node: string, commit: Commit): void;
   /** A node runs an effect. */
-  onEffectRun(node: string, actor: string, effectId: string): void;
+  onEffectRun(node: string, effect: Effect): void;
   /** A node is asked to take a command; what it gives is called with the answer. */
   onAsked(asked: Asked): (answer: { seq: number } | { error: unknown }) => void;
   /** What time has made due of an actor fails at a node, which puts it off. */
@@ -59,7 +62,8 @@ export function createWitness(deps: {
   const heard = new Map<string, number>();
   /** By actor: how far the primary is, and how often that has changed. */
   const primary = new Map<string, { seq: number; moves: number }>();
-  const effects = new Set<string>();
+  /** What each stored effect is, by its id. */
+  const effects = new Map<string, string>();
   /** By node and actor: when it failed. */
   const failures = new Map<string, number[]>();
   /** By id: when it last moved, and with that began anew. */
@@ -122,15 +126,17 @@ export function createWitness(deps: {
     onActivated: (node, kind, id) => void heard.delete(`${node} ${kind}/${id}`),
     onMajority({ kind, id }) {
       const outbox = database.collection(kind).actors.get(id)?.outbox ?? [];
-      for (const item of outbox) effects.add(item.id);
+      for (const item of outbox) effects.set(item.id, textOf(item));
     },
     onFeed(node, { kind, id, seq, node: by }) {
       // A step out of the history does not say whose it is.
       if (by !== node && by !== '') heard.set(`${node} ${kind}/${id}`, seq);
     },
-    onEffectRun(node, actor, effectId) {
-      if (!effects.has(effectId)) {
-        accuse('ENG15', `${node} runs an effect that no step has: ${effectId}`, actor);
+    onEffectRun(node, effect) {
+      const { id, actorId } = effect;
+      // Ids are of a step's place: one that lost its race has those of the one that won.
+      if (effects.get(id) !== textOf(effect)) {
+        accuse('ENG15', `${node} runs an effect that no step has: ${id} ${effect.type}`, actorId);
       }
     },
     onAsked({ kind, id, ifSeq }) {
@@ -168,3 +174,6 @@ export function createWitness(deps: {
     },
   };
 }
+
+const textOf = ({ type, payload }: Pick<Effect, 'type' | 'payload'>): string =>
+  JSON.stringify([type, payload]);
