@@ -34,7 +34,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     breaks: ['CLT7'],
     says: 'A call that was refused for good is sent again until its time is over.',
     file: 'src/client/persist.ts',
-    find: '      if (!error.retryable) throw error;\n',
+    find: '      if (!isCallError(error) || !error.retryable) throw error;\n',
     replace: '',
     caughtBy: [`${PERSIST} [CLT7]`],
   },
