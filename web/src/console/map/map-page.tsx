@@ -69,6 +69,7 @@ export default function MapPage() {
 }
 
 function DriverDetails({ driver }: { driver: DriverView }) {
+  const { live } = useConsole();
   return (
     <section class="stack">
       <h2>{driver.name}</h2>
@@ -81,9 +82,12 @@ function DriverDetails({ driver }: { driver: DriverView }) {
         )}
       </p>
       {driver.orders.map((id) => (
-        <a key={id} class="mono" href={`/console/orders/${id}`}>
-          …{toShortId(id)}
-        </a>
+        <p key={id}>
+          <a class="mono" href={`/console/orders/${id}`}>
+            …{toShortId(id)}
+          </a>{' '}
+          <span class="quiet">{stateWord(live.orders.get(id)?.state ?? '')}</span>
+        </p>
       ))}
       <ShiftButtons driver={driver} />
     </section>

@@ -39,7 +39,7 @@ export function waitsOf(order: OrderView, names: Pick<Names, 'of'>): Waits {
     case 'pending.offered':
       return waitsForAnswer(order, names) ?? promise('an answer');
     case 'pending.unassigned':
-      return promise('an operator: nobody took it');
+      return promise('an operator to step in');
     case 'preparing.toStore':
       return promise(`${driver} to reach the store`);
     case 'preparing.atStore':
