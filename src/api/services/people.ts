@@ -24,14 +24,21 @@ export interface People {
 
 export function createPeople(accounts: Accounts): People {
   const listeners: ((userId: string) => void)[] = [];
-  const known = new LRUCache<string, { user: User | undefined }>({ max: 10_000, ttl: FRESH_MS });
+  const known = new LRUCache<string, Promise<User | undefined>>({ max: 10_000, ttl: FRESH_MS });
 
-  async function find(userId: string): Promise<User | undefined> {
-    const hit = known.get(userId);
-    if (hit) return hit.user;
-    const user = await accounts.get(userId);
-    known.set(userId, { user });
-    return user;
+  /**
+   * Whoever asks while the same is being asked waits for that answer: messages of one person go on in
+   * the order they came, and what was asked before a change is not remembered after it.
+   */
+  function find(userId: string): Promise<User | undefined> {
+    const asked = known.get(userId);
+    if (asked) return asked;
+    const asking = accounts.get(userId);
+    known.set(userId, asking);
+    asking.catch(() => {
+      if (known.peek(userId) === asking) known.delete(userId);
+    });
+    return asking;
   }
 
   return {

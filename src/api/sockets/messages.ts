@@ -27,7 +27,7 @@ export interface Message<N extends keyof Requests> {
   limit: LimitName;
   run(connection: Connection, payload: Payload<N>): Promise<Answers[N]>;
   /** Once the answer is on its way. */
-  after?(connection: Connection, payload: Payload<N>): void;
+  after?(connection: Connection, payload: Payload<N>, answer: Answers[N]): void;
 }
 
 const DRIVERS = ['driver'] as const;
@@ -70,7 +70,7 @@ export function createMessages(
     'order:watch': {
       limit: 'read',
       run: ({ session }, { orderId, sinceSeq }) => watches.watch(session, orderId, sinceSeq),
-      after: ({ session }, { orderId }) => watches.begin(session, orderId),
+      after: ({ session }, { orderId }, answer) => watches.begin(session, orderId, answer),
     },
     'order:unwatch': {
       limit: 'read',
@@ -108,9 +108,8 @@ export function createMessages(
       roles: OPERATORS,
       limit: 'read',
       run: ({ session }, { zone }) => board.watch(session, zone),
-      after({ session }) {
-        board.begin(session);
-        alarms.join(session);
+      after({ session }, _payload, picture) {
+        if (board.begin(session, picture)) alarms.join(session);
       },
     },
     'ops:unwatch': {

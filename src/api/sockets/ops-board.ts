@@ -27,8 +27,11 @@ export interface OpsBoard {
    * @throws {AppError} unauthenticated when the connection is gone
    */
   watch(session: Session, zone: string | undefined): Promise<Answers['ops:watch']>;
-  /** The answer is on its way: deltas follow it, and never go before it. */
-  begin(session: Session): void;
+  /**
+   * The picture is on its way: its deltas follow it, and never go before it.
+   * @returns false for one that nobody waits for any more: another was asked for, or the console left
+   */
+  begin(session: Session, picture: Answers['ops:watch']): boolean;
   unwatch(session: Session): void;
   onCommit(commit: Commit): void;
   stop(): void;
@@ -39,6 +42,8 @@ interface Console {
   counter: number;
   /** Of the last delta; undefined before the first read is answered. */
   toldAt: number | undefined;
+  /** What the deltas change, once it has been read. */
+  picture: Answers['ops:watch'] | undefined;
   /** Newest step of each order that this console was not told yet. */
   changed: Map<string, Commit>;
   /** By transition: what this console was not told yet. */
@@ -100,21 +105,24 @@ export function createOpsBoard({ engine }: ApiContext, orders: Orders): OpsBoard
       // Whoever left while the message waited its turn would be kept for ever.
       if (!session.isOpen()) throw new AppError('unauthenticated', 'the connection is closed');
       const console: Console = {
-        ...{ zone, counter: 0, toldAt: undefined },
+        ...{ zone, counter: 0, toldAt: undefined, picture: undefined },
         ...{ changed: new Map(), taken: new Map() },
       };
       consoles.set(session, console);
       cancel ??= clock.after(DELTA_EVERY_MS, tick);
       try {
-        return await readAll(session, zone);
+        console.picture = await readAll(session, zone);
+        return console.picture;
       } catch (error) {
         if (consoles.get(session) === console) consoles.delete(session);
         throw error;
       }
     },
-    begin(session) {
+    begin(session, picture) {
       const console = consoles.get(session);
-      if (console) console.toldAt ??= clock.now();
+      if (console?.picture !== picture) return false;
+      console.toldAt = clock.now();
+      return true;
     },
     unwatch: (session) => void consoles.delete(session),
     onCommit(commit) {

@@ -49,7 +49,7 @@ export function createReceiver(
     const checked = parse(SOCKET_SCHEMAS[known], payload ?? {}) as never;
     const answer = await message.run(connection, checked);
     reply({ ok: true, ...(answer as Answers[Name]) });
-    message.after?.(connection, checked);
+    message.after?.(connection, checked, answer as never);
   }
 
   async function receive(connection: Connection, name: string, args: unknown[]): Promise<void> {

@@ -38,6 +38,8 @@ export function createTokenTimer(session: Session, tokens: Tokens, clock: Clock)
   arm();
   return {
     refresh(token) {
+      // It ended while the message waited its turn: nothing would stop the timers any more.
+      if (!session.isOpen()) throw new AppError('unauthenticated', 'the connection is closed');
       const claims = tokens.verify(token);
       const { userId, role, storeId } = session.claims;
       const isSame = claims.userId === userId && claims.role === role && claims.storeId === storeId;

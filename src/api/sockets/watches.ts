@@ -24,6 +24,8 @@ export interface Watch {
   seq: number;
   /** Steps since joining, until the first read is answered; then undefined. */
   held: OrderCommit[] | undefined;
+  /** The first read. */
+  answer?: Answers['order:watch'];
   /** The driver's place that the watcher was shown last: when it was taken. */
   shownAt?: number;
 }
@@ -40,8 +42,8 @@ export interface Watches {
     orderId: string,
     sinceSeq: number | undefined,
   ): Promise<Answers['order:watch']>;
-  /** The answer is on its way: steps that came meanwhile follow it. */
-  begin(session: Session, orderId: string): void;
+  /** The answer is on its way: steps that came meanwhile follow it, unless it is not awaited any more. */
+  begin(session: Session, orderId: string, answer: Answers['order:watch']): void;
   unwatch(session: Session, orderId: string): void;
   leave(session: Session): void;
   /** Tells every watcher of the order, each what they may see; ends the watch of whom it left. */
@@ -99,10 +101,12 @@ export function createWatches(orders: Orders): Watches {
       try {
         const { snapshot, events, carried } = await orders.since(session.viewer, orderId, sinceSeq);
         watch.seq = snapshot.seq;
+        watch.answer = { snapshot, events };
         const followed = byOrder.get(orderId);
-        // A step that came meanwhile knows better.
-        if (followed && watch.held?.length === 0) followed.carried = carried;
-        return { snapshot, events };
+        // A step that came meanwhile knows better; one that was read for an earlier watch may be missing here.
+        const isNewest = watch.held?.length === 0 && watchOf(session, orderId) === watch;
+        if (followed && isNewest) followed.carried = carried;
+        return watch.answer;
       } catch (error) {
         // A second watch of the same order has its own read and its own place.
         if (watchOf(session, orderId) === watch) unwatch(session, orderId);
@@ -110,10 +114,10 @@ export function createWatches(orders: Orders): Watches {
       }
     },
 
-    begin(session, orderId) {
+    begin(session, orderId, answer) {
       const watch = watchOf(session, orderId);
       const held = watch?.held;
-      if (!watch || !held) return;
+      if (watch?.answer !== answer || !held) return;
       watch.held = undefined;
       if (held.length > MOST_HELD) session.push('resync', {});
       for (const commit of held.length > MOST_HELD ? [] : held) {

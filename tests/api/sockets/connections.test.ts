@@ -251,6 +251,103 @@ describe('connections', () => {
     expect(orders.map(({ orderId }) => orderId)).toEqual([id]);
   });
 
+  /** Holds what `read` gives back, from now on, until it is let go: first come, first let go. */
+  function hold<A extends unknown[], R>(read: (...args: A) => Promise<R>) {
+    const letGo: (() => void)[] = [];
+    const asked = new Set<() => void>();
+    return {
+      letGo,
+      async read(...args: A): Promise<R> {
+        const found = await read(...args);
+        const held = new Promise<void>((resolve) => letGo.push(resolve));
+        for (const tell of asked) tell();
+        await held;
+        return found;
+      },
+      /** Resolves when so many wait. */
+      waiting: (count: number) =>
+        new Promise<void>((resolve) => {
+          const look = () => void (letGo.length >= count && resolve());
+          asked.add(look);
+          look();
+        }),
+    };
+  }
+
+  it('[SOC16] sends changes of the picture that was asked for last, and after it', async () => {
+    const socket = await enter(operator);
+    const { list } = server.store;
+    const held = hold(list);
+    server.store.list = held.read;
+    const first = socket.ask('ops:watch', {});
+    await held.waiting(1);
+    const answer = socket.ask('ops:watch', {});
+    await held.waiting(2);
+    server.store.list = list;
+    held.letGo[0]?.();
+    await first;
+    const { id } = await server.place(customer);
+    await server.clock.advance(3_000);
+    await socket.ask('order:unwatch', { orderId: 'none' });
+    expect(socket.all('ops:delta')).toEqual([]);
+    held.letGo[1]?.();
+    await answer;
+    await server.clock.advance(250);
+    const { counter, orders } = await socket.when('ops:delta');
+    expect([counter, orders.map(({ orderId }) => orderId)]).toEqual([1, [id]]);
+  });
+
+  it('[OPS4] reads no alarms for a console that left before its picture came', async () => {
+    const socket = await enter(operator);
+    const { list } = server.store;
+    const { alarms } = server.dispatch;
+    const listAlarms = alarms.list;
+    let reads = 0;
+    alarms.list = (filter) => {
+      reads += 1;
+      return listAlarms(filter);
+    };
+    const held = hold(list);
+    server.store.list = held.read;
+    socket.socket.emit('ops:watch', {}, () => {});
+    await held.waiting(1);
+    const left = await enter(customer);
+    socket.close();
+    await socket.ended;
+    // The server hears of it a moment after the client does.
+    while ((await (await operator.http('GET', '/metrics')).body).includes('waybill_sockets 2')) {
+      await left.ask('order:unwatch', { orderId: 'none' });
+    }
+    held.letGo[0]?.();
+    await server.clock.advance(5_000);
+    expect(reads).toBe(0);
+  });
+
+  it('[SOC3] takes what one connection sends in the order it came, though the account is asked for anew', async () => {
+    const socket = await enter(customer);
+    const { id } = await server.place(customer);
+    await socket.ask('order:watch', { orderId: id });
+    const { get: getAccount } = server.accounts;
+    const held = hold(getAccount);
+    server.accounts.get = (userId) =>
+      userId === customer.user._id ? held.read(userId) : getAccount(userId);
+    // Forgets what is known of the account, and asks.
+    const pardon = operator.http('POST', `/v1/users/${customer.user._id}/ban`, {
+      body: { banned: false },
+    });
+    await held.waiting(1);
+    const left = socket.ask('order:unwatch', { orderId: id });
+    const again = socket.ask('order:watch', { orderId: id });
+    // All have arrived once a later message of somebody else was answered.
+    const other = await enter(operator);
+    await other.ask('order:unwatch', { orderId: 'none' });
+    server.accounts.get = getAccount;
+    for (const letGo of held.letGo.toReversed()) letGo();
+    await Promise.all([pardon, left, again]);
+    await server.command(customer, id, { type: 'order.cancel', reason: 'no need' });
+    await socket.when('order:event', ({ orderId }) => orderId === id);
+  });
+
   it('[SOC17] ends every connection when it stops, having said so, though a message is never answered', async () => {
     const socket = await enter(customer);
     let hasRead = () => {};

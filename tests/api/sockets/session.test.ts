@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Socket } from 'socket.io';
-import type { Claims } from '../../../src/api/auth/tokens.ts';
+import type { Claims, Tokens } from '../../../src/api/auth/tokens.ts';
 import type { Metrics } from '../../../src/api/metrics.ts';
-import { createSession } from '../../../src/api/sockets/session.ts';
+import { createSession, type Session } from '../../../src/api/sockets/session.ts';
+import { createTokenTimer } from '../../../src/api/sockets/token-timer.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
 
 const CLAIMS: Claims = {
   ...{ userId: 'u1', role: 'customer', name: 'Ann', sessionId: 's1', expiresAt: 1 },
@@ -22,6 +24,20 @@ function buildStuck() {
   const session = createSession(socket, CLAIMS, '127.0.0.1', metrics);
   return { session, writeBuffer, cuts: () => cuts, slow: () => slow };
 }
+
+describe('the timer of a token', () => {
+  it('[SOC14] is not set again by a new token that comes after the connection has ended', () => {
+    const clock = createManualClock();
+    const claims = { ...CLAIMS, expiresAt: clock.now() + 60_000 };
+    const session = { claims, isOpen: () => false } as Session;
+    const tokens = { verify: () => claims } as unknown as Tokens;
+    const timer = createTokenTimer(session, tokens, clock);
+    timer.stop();
+    expect(() => timer.refresh('new')).toThrow(
+      expect.objectContaining({ code: 'unauthenticated' }),
+    );
+  });
+});
 
 describe('a slow reader', () => {
   it('[SOC18] is cut off once five hundred messages wait, and is sent no more', () => {

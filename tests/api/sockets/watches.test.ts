@@ -56,6 +56,41 @@ describe('watches', () => {
     for (const socket of open) expect(socket.all('order:event')).toEqual([]);
   });
 
+  it('[SOC7] tells a second watch of one order nothing before its own first read', async () => {
+    const { id } = await server.place(customer);
+    const socket = await enter(customer);
+    const { read } = server.engine;
+    const held: (() => void)[] = [];
+    let onHeld = () => {};
+    server.engine.read = async (kind, of) => {
+      const found = await read(kind, of);
+      await new Promise<void>((resolve) => {
+        held.push(resolve);
+        onHeld();
+      });
+      return found;
+    };
+    const heldAgain = () =>
+      new Promise<void>((resolve) => {
+        onHeld = resolve;
+      });
+    const both = [];
+    for (const _ of [1, 2]) {
+      const waits = heldAgain();
+      both.push(socket.ask('order:watch', { orderId: id }));
+      await waits;
+    }
+    server.engine.read = read;
+    held[0]?.();
+    await both[0];
+    const { seq } = await server.command(operator, id, { type: 'store.ready', reason: 'rang' });
+    await socket.ask('order:unwatch', { orderId: 'none' });
+    expect(socket.all('order:event')).toEqual([]);
+    held[1]?.();
+    expect((await both[1]).snapshot.seq).toBe(seq - 1);
+    expect((await socket.when('order:event')).seq).toBe(seq);
+  });
+
   it('[SOC6] tells every step live as it would tell it missed, redacted ones by their number', async () => {
     const { id } = await server.place(customer);
     const store = await server.member('store', { storeId: STORE.storeId });
