@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
 import type { ProductView } from '../../src/protocol/catalog.ts';
 import { violationsOf } from './support/axe.ts';
-import { type OpenPage, startWorld, type World } from './support/world.ts';
+import { DESKTOP, type OpenPage, startWorld, type World } from './support/world.ts';
 
 let world: World;
 let customer: WaybillClient;
@@ -134,6 +134,21 @@ describe('the live console', () => {
     // What it is narrowed to is in the address, and outlives a reload.
     await page.reload();
     await page.getByText('0 of 2').waitFor();
+  });
+
+  it('[WEB17] no page of the console is wider than its window', async () => {
+    const { page } = desk;
+    const pages = ['', '/board', '/board?view=lanes', '/rescue', '/fleet', '/map', '/numbers'];
+    for (const path of pages) {
+      await go(page, `/console${path}`);
+      await page.locator('main h1, main [role=search], main search').first().waitFor();
+      for (const width of [360, 768, 2560]) {
+        await page.setViewportSize({ width, height: 844 });
+        const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        expect([path, width, wider]).toEqual([path, width, 0]);
+      }
+    }
+    await page.setViewportSize(DESKTOP);
   });
 
   it('[WEB10] [WEB11] what is not live loses its colour, and heals when the server is back', async () => {
