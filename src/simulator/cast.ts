@@ -1,6 +1,7 @@
 import type { Recorder } from '../client/record.ts';
 import { type ConnectOptions, connect, type WaybillClient } from '../client/waybill-client.ts';
 import type { DayOrders } from './messages.ts';
+import { nameOf } from './names.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Everyone of the day, signed in. */
@@ -30,20 +31,23 @@ export async function hire(
 
   async function employ(who: string, account: Record<string, unknown>): Promise<WaybillClient> {
     const start = { email: email(who), password };
-    await operator.http('POST', '/v1/users', { ...start, name: who, ...account });
+    await operator.http('POST', '/v1/users', { ...start, ...account });
     return enter(start);
   }
 
-  const register = (who: string) => enter({ email: email(who), password, name: who });
+  const register = (n: number) =>
+    enter({ email: email(`customer-${n}`), password, name: nameOf(n + plan.drivers.length) });
 
   const customerCount = 1 + Math.max(...plan.orders.map((order) => order.customer));
   const storeIds = [...new Set(plan.orders.map((order) => order.storeId))];
-  const customers = await inTurns(range(customerCount), (n) => register(`customer-${n}`));
+  const customers = await inTurns(range(customerCount), register);
   const drivers = await inTurns(plan.drivers, (driver) =>
-    employ(`driver-${driver.index}`, { role: 'driver', capacity: driver.capacity }),
+    employ(`driver-${driver.index}`, {
+      ...{ role: 'driver', capacity: driver.capacity, name: nameOf(driver.index) },
+    }),
   );
   const keepers = await inTurns(storeIds, (storeId, n) =>
-    employ(`store-${n}`, { role: 'store', storeId }),
+    employ(`store-${n}`, { role: 'store', storeId, name: `Counter of ${storeId}` }),
   );
   return {
     customers,
