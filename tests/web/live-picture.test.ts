@@ -129,9 +129,10 @@ function createLine(timeline: Timeline, chance: Chance, shop: ReturnType<typeof 
         waiting.push(lose);
         over.up(async () => {
           const board = shop.board();
-          const answer = name === 'ops:watch' ? await board.watch(over.session, undefined) : {};
-          over.down(() => resolve({ ok: true, serverNow: timeline.now, ...answer }));
-          board.begin(over.session);
+          const picture =
+            name === 'ops:watch' ? await board.watch(over.session, undefined) : undefined;
+          over.down(() => resolve({ ok: true, serverNow: timeline.now, ...picture }));
+          if (picture) board.begin(over.session, picture);
         });
       }),
     onMessage: (listener) => {
