@@ -40,6 +40,8 @@ export function createCommittedFeed(deps: {
 }): CommittedFeed {
   const listeners = new Set<FeedListener>();
   const lastSeen = new LRUCache<string, number>({ max: deps.remembered });
+  /** Of actors not heard of: the step that is known to exist, and may yet come. */
+  const expected = new LRUCache<string, number>({ max: deps.remembered });
   /** Actors whose gap is being filled, with the steps that wait for it. */
   const filling = new Map<string, Commit[]>();
   let heardAt = 0;
@@ -54,9 +56,10 @@ export function createCommittedFeed(deps: {
     }
     const last = lastSeen.get(key);
     if (last !== undefined && commit.seq <= last) return;
-    if (last !== undefined && commit.seq > last + 1) {
+    const before = last ?? expected.get(key);
+    if (before !== undefined && commit.seq > before + 1) {
       filling.set(key, [commit]);
-      void fill(key, commit, last);
+      void fill(key, commit, before);
       return;
     }
     emit(key, commit);
@@ -70,6 +73,7 @@ export function createCommittedFeed(deps: {
       // The steps cannot be had now; whoever watches must not believe that there were none.
       deps.onError(error, commit);
       lastSeen.delete(key);
+      expected.delete(key);
       for (const listener of listeners) listener.onResync?.();
     }
     const waiting = filling.get(key) ?? [];
@@ -110,6 +114,9 @@ export function createCommittedFeed(deps: {
 
   function emit(key: string, commit: Commit) {
     lastSeen.set(key, commit.seq);
+    expected.delete(key);
+    // Not when it arrives: while a gap before it is filled, an actor may be read that is older still.
+    if (commit.node !== deps.node) deps.onForeign(commit);
     for (const listener of listeners) listener.onCommit(commit);
   }
 
@@ -129,7 +136,7 @@ export function createCommittedFeed(deps: {
   return {
     expect(kind, id, seq) {
       const key = `${kind}/${id}`;
-      if (!lastSeen.has(key)) lastSeen.set(key, seq);
+      if (!lastSeen.has(key)) expected.set(key, seq);
     },
     publish: take,
     subscribe(listener) {
@@ -143,13 +150,13 @@ export function createCommittedFeed(deps: {
       const close = await deps.store.watch({
         onCommit(commit) {
           hear();
-          if (commit.node !== deps.node) deps.onForeign(commit);
           take(commit);
         },
         onHeartbeat: hear,
         onNewPrimary: deps.onNewPrimary,
         onResync() {
           lastSeen.clear();
+          expected.clear();
           for (const listener of listeners) listener.onResync?.();
         },
       });

@@ -73,6 +73,71 @@ describe('a gap in the feed', () => {
     expect(b.commits.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('[I9] [ENG16] is not seen in a step that this node knew of before its stream brought it', async () => {
+    await send('lamp.make');
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    b = await world.node('b', {
+      wrap: (store) => ({
+        ...store,
+        commit: async () => ({ outcome: 'late' }),
+        watch: (handlers) =>
+          store.watch({
+            ...handlers,
+            onCommit: (commit) => void held.then(() => handlers.onCommit(commit)),
+          }),
+      }),
+    });
+    await send('lamp.light');
+    const extend = { kind: 'lamp', id: 'l1', by: ann, command: { type: 'lamp.extend' } };
+    await expect(b.engine.send(extend)).rejects.toMatchObject({ code: 'offer_closed' });
+    release();
+    await quiet();
+    expect(b.commits.map(({ seq }) => seq)).toEqual([2]);
+  });
+
+  it('[ENG18] throws away what was read of the actor while it was being filled', async () => {
+    await send('lamp.make');
+    const old = await a.store.load('lamp', 'l1');
+    let isSlow = true;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const decidedOn: number[] = [];
+    b = await world.node('b', {
+      wrap: (store) => ({
+        ...store,
+        // What was asked for before the steps of the other node may well arrive after them.
+        load: async (...of) => (isSlow ? old : store.load(...of)),
+        async history(...of) {
+          await held;
+          return store.history(...of);
+        },
+        commit(change) {
+          decidedOn.push(change.expectedSeq);
+          return store.commit(change);
+        },
+        watch: (handlers) =>
+          store.watch({
+            ...handlers,
+            onCommit: (commit) => commit.seq !== 3 && handlers.onCommit(commit),
+          }),
+      }),
+    });
+    for (const type of ['lamp.light', 'lamp.extend', 'lamp.extend']) await send(type);
+    const command = { type: 'lamp.extend' };
+    const refused = b.engine.send({ kind: 'lamp', id: 'l1', by: ann, command });
+    await quiet();
+    isSlow = false;
+    release();
+    await refused.catch(() => {});
+    await b.engine.send({ kind: 'lamp', id: 'l1', by: ann, command: { type: 'lamp.break' } });
+    expect(decidedOn).toEqual([4]);
+  });
+
   it('[I9] [ENG16] that cannot be filled is told: everyone reads again', async () => {
     b = await startLossy(() => async () => {
       throw new Error('no history now');

@@ -96,6 +96,15 @@ export const BACKGROUND_MUTANTS: readonly Mutant[] = [
     caughtBy: ['simulation', 'tests/engine/committed-feed.test.ts [ENG16]'],
   },
   {
+    name: 'expected-taken-for-heard',
+    breaks: ['ENG16', 'I9'],
+    says: 'A step that the node has read of, and its stream not yet brought, counts as told.',
+    file: FEED,
+    find: 'expected.set(key, seq);',
+    replace: 'lastSeen.set(key, seq);',
+    caughtBy: ['tests/engine/committed-feed.test.ts [ENG16]'],
+  },
+  {
     name: 'second-gap-skipped',
     breaks: ['ENG16', 'I9'],
     says: 'Steps that waited for a gap to be filled are told though there is another gap among them.',
