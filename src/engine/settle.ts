@@ -9,8 +9,8 @@ const LONGEST_PAUSE_MS = 2_000;
  */
 const WRITE_LIFETIME_MS = 60_000;
 /**
- * The clocks of servers that may lead the database agree to within this. Once one of them has called
- * a change late, and its limit lies so far back, none will take it.
+ * The clocks of servers that may lead the database agree to within this. A change that is called late
+ * when it is sent so long after its limit will be taken by none of them.
  */
 const CLOCKS_AGREE_MS = 5_000;
 
@@ -32,6 +32,7 @@ export async function settle(
   const giveUpAt = clock.now() + WRITE_LIFETIME_MS;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
+      const sentAt = clock.now();
       const { outcome } = await store.commit(change);
       if (outcome === 'committed') return 'applied';
       if (outcome !== 'unknown') {
@@ -41,7 +42,7 @@ export async function settle(
           return record?.seq === entry.seq && record.at === entry.at ? 'applied' : 'lost';
         }
         const isTooLate =
-          outcome === 'late' && clock.now() > (change.notAfter ?? giveUpAt) + CLOCKS_AGREE_MS;
+          outcome === 'late' && sentAt > (change.notAfter ?? giveUpAt) + CLOCKS_AGREE_MS;
         if (isTooLate || clock.now() > giveUpAt) return 'lost';
         await fence();
       }
