@@ -82,8 +82,8 @@ export const BACKGROUND_MUTANTS: readonly Mutant[] = [
     breaks: ['ENG16', 'I9'],
     says: 'A step that the stream did not bring is left out.',
     file: FEED,
-    find: 'if (last !== undefined && commit.seq > last + 1) {',
-    replace: 'if (last !== undefined && commit.seq < 0) {',
+    find: 'if (before !== undefined && commit.seq > before + 1) {',
+    replace: 'if (before !== undefined && commit.seq < 0) {',
     caughtBy: ['simulation', `${ENGINE} [ENG16]`],
   },
   {
