@@ -80,7 +80,7 @@ export function createAccounts(deps: {
     }
     const user: User = {
       _id: key === undefined ? ids.next() : v5(key, ACCOUNTS_BY_KEY),
-      email: input.email.trim().toLowerCase(),
+      email: normalEmail(input.email),
       role,
       name: input.name,
       ...(storeId === undefined ? {} : { storeId }),
@@ -111,15 +111,14 @@ export function createAccounts(deps: {
     get: (userId) => users.get(userId),
 
     async register(input, key) {
-      const email = input.email.trim().toLowerCase();
-      const own = key === undefined ? undefined : `customer/${email}/${key}`;
+      const own = key === undefined ? undefined : `customer/${normalEmail(input.email)}/${key}`;
       const user = await addUser({ ...input, role: 'customer' }, own);
       if (user.banned) throw badCredentials();
       return grant(user, await sessions.open(user._id));
     },
 
     async login({ email, password }) {
-      const [user] = await users.find({ email: email.trim().toLowerCase() }, { limit: 1 });
+      const [user] = await users.find({ email: normalEmail(email) }, { limit: 1 });
       const isRight = await passwords.verify(user?.passwordHash, password);
       // Nobody learns from the answer whether an account exists, or is banned.
       if (!user || !isRight || user.banned) throw badCredentials();
@@ -162,6 +161,9 @@ export function createAccounts(deps: {
     },
   };
 }
+
+/** However an address is written, it is one account. */
+export const normalEmail = (email: string): string => email.trim().toLowerCase();
 
 const badCredentials = () => new AppError('bad_credentials', 'e-mail and password do not match');
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import { AppError, isAppError } from '../../errors.ts';
-import type { Grant } from '../auth/accounts.ts';
+import { type Grant, normalEmail } from '../auth/accounts.ts';
 import type { ApiContext } from '../context.ts';
 import { presentGrant, presentUser } from '../presenters/present-others.ts';
 import { LoginBody, RefreshBody, RegisterBody } from '../schemas/user-schemas.ts';
@@ -119,4 +119,4 @@ export function authRoutes(ctx: ApiContext, { limits }: Services): Route[] {
 
 /** Addresses are not kept in the limits' store. */
 const accountKey = (email: string) =>
-  createHash('sha256').update(email.trim().toLowerCase()).digest('base64url');
+  createHash('sha256').update(normalEmail(email)).digest('base64url');
