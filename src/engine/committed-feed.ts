@@ -41,7 +41,10 @@ export function createCommittedFeed(deps: {
   const listeners = new Set<FeedListener>();
   const lastSeen = new LRUCache<string, number>({ max: deps.remembered });
   /** Of actors not heard of: the step that is known to exist, and may yet come. */
-  const expected = new LRUCache<string, number>({ max: deps.remembered });
+  const expected = new LRUCache<string, number>({
+    // Bounded by size: room for `max` entries would be taken at once, and few are ever needed.
+    ...{ maxSize: deps.remembered, sizeCalculation: () => 1 },
+  });
   /** Actors whose gap is being filled, with the steps that wait for it. */
   const filling = new Map<string, Commit[]>();
   let heardAt = 0;
