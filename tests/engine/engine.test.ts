@@ -29,6 +29,21 @@ describe('engine', () => {
     return made;
   };
 
+  /** Node b, which is not told what becomes of its next `line.broken` commits. */
+  const unsure = async (fate: 'applied' | 'lost') => {
+    const line = { broken: 0 };
+    const b = await node('b', (store) => ({
+      ...store,
+      async commit(change) {
+        if (line.broken === 0) return store.commit(change);
+        line.broken--;
+        if (fate === 'applied') await store.commit(change);
+        return { outcome: 'unknown', cause: new Error('the line went dead') };
+      },
+    }));
+    return { b, line };
+  };
+
   beforeEach(async () => {
     world = createWorld();
     a = await node('a');
@@ -139,18 +154,9 @@ describe('engine', () => {
 
   for (const applied of [true, false]) {
     it(`[I4] [ENG8] [ENG9] settles an unknown outcome that was ${applied ? '' : 'not '}applied`, async () => {
-      let broken = 0;
-      const b = await node('b', (store) => ({
-        ...store,
-        async commit(change) {
-          if (broken === 0) return store.commit(change);
-          broken--;
-          if (applied) await store.commit(change);
-          return { outcome: 'unknown', cause: new Error('the line went dead') };
-        },
-      }));
+      const { b, line } = await unsure(applied ? 'applied' : 'lost');
       await b.engine.send(command('lamp.make'));
-      broken = 3;
+      line.broken = 3;
       const sent = b.engine.send(light(60_000, { commandId: 'c2' }));
       await expect(sent).rejects.toMatchObject({ code: 'outcome_unknown', retryable: true });
       const later = b.engine.send(light(60_000, { commandId: 'c2' }));
@@ -185,17 +191,9 @@ describe('engine', () => {
   });
 
   it('[ENG8] an unknown command whose seq another node took has no effect and is not published', async () => {
-    let broken = 0;
-    const b = await node('b', (store) => ({
-      ...store,
-      async commit(change) {
-        if (broken === 0) return store.commit(change);
-        broken--;
-        return { outcome: 'unknown', cause: new Error('lost on the way') };
-      },
-    }));
+    const { b, line } = await unsure('lost');
     await b.engine.send(command('lamp.make'));
-    broken = 2;
+    line.broken = 2;
     const sent = b.engine.send(command('lamp.break'));
     await expect(sent).rejects.toMatchObject({ code: 'outcome_unknown' });
     await a.engine.send(light(60_000));
@@ -206,17 +204,9 @@ describe('engine', () => {
   });
 
   it('[ENG8] an unknown command that another node took on a retry is published once, as that node took it', async () => {
-    let broken = 0;
-    const b = await node('b', (store) => ({
-      ...store,
-      async commit(change) {
-        if (broken === 0) return store.commit(change);
-        broken--;
-        return { outcome: 'unknown', cause: new Error('lost on the way') };
-      },
-    }));
+    const { b, line } = await unsure('lost');
     await a.engine.send(command('lamp.make'));
-    broken = 2;
+    line.broken = 2;
     const sent = b.engine.send(command('lamp.break', { commandId: 'c2' }));
     await expect(sent).rejects.toMatchObject({ code: 'outcome_unknown' });
     world.clock.jump(20);
