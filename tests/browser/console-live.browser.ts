@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
 import type { ProductView } from '../../src/protocol/catalog.ts';
@@ -15,6 +15,7 @@ beforeAll(async () => {
   customer = await world.client(await world.register('Ann Example'));
   desk = await world.enter('operator', world.operator);
 }, 120_000);
+afterEach(() => desk?.page.setViewportSize(DESKTOP));
 afterAll(() => world?.close());
 
 async function place(): Promise<string> {
@@ -148,7 +149,17 @@ describe('the live console', () => {
         expect([path, width, wider]).toEqual([path, width, 0]);
       }
     }
-    await page.setViewportSize(DESKTOP);
+  });
+
+  it('[WEB17] a chart that has yet to follow its window does not widen the page', async () => {
+    const { page } = desk;
+    await go(page, '/console/numbers');
+    await page.locator('.uplot').first().waitFor();
+    const wider = await page.evaluate(`
+      for (const { style } of document.querySelectorAll('.uplot')) style.width = '3000px';
+      document.documentElement.scrollWidth - innerWidth;
+    `);
+    expect(wider).toBe(0);
   });
 
   it('[WEB10] [WEB11] what is not live loses its colour, and heals when the server is back', async () => {
