@@ -70,7 +70,7 @@ export function createMessages(
     'order:watch': {
       limit: 'read',
       run: ({ session }, { orderId, sinceSeq }) => watches.watch(session, orderId, sinceSeq),
-      after: ({ session }, { orderId }, answer) => watches.begin(session, orderId, answer),
+      after: (_connection, _payload, answer) => watches.begin(answer),
     },
     'order:unwatch': {
       limit: 'read',

@@ -20,12 +20,13 @@ const MOST_HELD = 64;
 /** One connection's watch of one order. */
 export interface Watch {
   session: Session;
-  /** Last seq that the watcher was told. */
+  orderId: string;
+  /** Up to which seq every one of the connection's readers was told; Infinity before the first answer. */
   seq: number;
-  /** Steps since joining, until the first read is answered; then undefined. */
+  /** Reads under way: a connection may watch the same order for two of its pages. */
+  reads: number;
+  /** Steps since the first of them was asked for; undefined while there are none. */
   held: OrderCommit[] | undefined;
-  /** The first read. */
-  answer?: Answers['order:watch'];
   /** The driver's place that the watcher was shown last: when it was taken. */
   shownAt?: number;
 }
@@ -33,8 +34,8 @@ export interface Watch {
 /** Who follows which orders on this node. */
 export interface Watches {
   /**
-   * Joins, then reads: nothing falls between. Whoever may not see the order is out again before
-   * anything was told.
+   * Joins, then reads: nothing falls between, also for who watches already. Whoever may not see the
+   * order is out again before anything was told.
    * @throws {AppError} not_found, overloaded
    */
   watch(
@@ -43,7 +44,7 @@ export interface Watches {
     sinceSeq: number | undefined,
   ): Promise<Answers['order:watch']>;
   /** The answer is on its way: steps that came meanwhile follow it, unless it is not awaited any more. */
-  begin(session: Session, orderId: string, answer: Answers['order:watch']): void;
+  begin(answer: Answers['order:watch']): void;
   unwatch(session: Session, orderId: string): void;
   leave(session: Session): void;
   /** Tells every watcher of the order, each what they may see; ends the watch of whom it left. */
@@ -60,6 +61,8 @@ interface Followed {
 export function createWatches(orders: Orders): Watches {
   const byOrder = new Map<string, Followed>();
   const bySession = new Map<Session, Set<string>>();
+  /** Whose read each answer is. */
+  const readOf = new WeakMap<Answers['order:watch'], Watch>();
 
   function join(session: Session, orderId: string): Watch {
     // Whoever left while the message waited its turn would be kept for ever: `leave` has been.
@@ -71,8 +74,12 @@ export function createWatches(orders: Orders): Watches {
     bySession.set(session, watched.add(orderId));
     const followed = byOrder.get(orderId) ?? { watchers: new Map(), carried: undefined };
     byOrder.set(orderId, followed);
-    const watch: Watch = { session, seq: 0, held: [] };
+    const watch = followed.watchers.get(session) ?? newWatch(session, orderId);
     followed.watchers.set(session, watch);
+    watch.reads += 1;
+    watch.held ??= [];
+    // To whoever begins to watch it is new.
+    delete watch.shownAt;
     return watch;
   }
 
@@ -95,35 +102,43 @@ export function createWatches(orders: Orders): Watches {
     if (!standingOf(commit.snapshot, session.viewer)) unwatch(session, commit.id);
   }
 
+  /** After the last read: what was held is told, or the watch ends that nobody was let in to. */
+  function endRead(watch: Watch): void {
+    const { session, orderId, held = [] } = watch;
+    watch.reads -= 1;
+    if (watch.reads > 0 || watchOf(session, orderId) !== watch) return;
+    watch.held = undefined;
+    if (watch.seq === Infinity) unwatch(session, orderId);
+    else if (held.length > MOST_HELD) session.push('resync', {});
+    for (const commit of held.length > MOST_HELD ? [] : held) {
+      if (watchOf(session, orderId) !== watch) return;
+      push(watch, commit, presentEvent(commit, session.viewer));
+    }
+  }
+
   return {
     async watch(session, orderId, sinceSeq) {
       const watch = join(session, orderId);
       try {
         const { snapshot, events, carried } = await orders.since(session.viewer, orderId, sinceSeq);
-        watch.seq = snapshot.seq;
-        watch.answer = { snapshot, events };
+        // What the others were not told is owed to them, though this one has read of it.
+        watch.seq = Math.min(watch.seq, snapshot.seq);
+        const answer = { snapshot, events };
+        readOf.set(answer, watch);
         const followed = byOrder.get(orderId);
         // A step that came meanwhile knows better; one that was read for an earlier watch may be missing here.
         const isNewest = watch.held?.length === 0 && watchOf(session, orderId) === watch;
         if (followed && isNewest) followed.carried = carried;
-        return watch.answer;
+        return answer;
       } catch (error) {
-        // A second watch of the same order has its own read and its own place.
-        if (watchOf(session, orderId) === watch) unwatch(session, orderId);
+        endRead(watch);
         throw error;
       }
     },
 
-    begin(session, orderId, answer) {
-      const watch = watchOf(session, orderId);
-      const held = watch?.held;
-      if (watch?.answer !== answer || !held) return;
-      watch.held = undefined;
-      if (held.length > MOST_HELD) session.push('resync', {});
-      for (const commit of held.length > MOST_HELD ? [] : held) {
-        if (watchOf(session, orderId) !== watch) return;
-        push(watch, commit, presentEvent(commit, session.viewer));
-      }
+    begin(answer) {
+      const watch = readOf.get(answer);
+      if (watch) endRead(watch);
     },
 
     unwatch,
@@ -157,6 +172,11 @@ export function createWatches(orders: Orders): Watches {
       ),
   };
 }
+
+const newWatch = (session: Session, orderId: string): Watch => ({
+  ...{ session, orderId },
+  ...{ seq: Infinity, reads: 0, held: undefined },
+});
 
 /** Whoever is still waiting for the first read may yet be refused. */
 const admitted = (watchers: Map<Session, Watch>): Watch[] =>

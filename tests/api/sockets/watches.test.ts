@@ -91,6 +91,46 @@ describe('watches', () => {
     expect((await socket.when('order:event')).seq).toBe(seq);
   });
 
+  it('[SOC7] takes no step from the first watch of an order for a second one', async () => {
+    const { id, seq: born } = await server.place(customer);
+    const socket = await enter(customer);
+    expect((await socket.ask('order:watch', { orderId: id })).snapshot.seq).toBe(born);
+    const { read } = server.engine;
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let second: Promise<{ snapshot: { seq: number } }> = Promise.reject();
+    second.catch(() => {});
+    await new Promise<void>((asked) => {
+      server.engine.read = async (kind, of) => {
+        asked();
+        await released;
+        return read(kind, of);
+      };
+      second = socket.ask('order:watch', { orderId: id });
+    });
+    server.engine.read = read;
+    const { seq } = await server.command(customer, id, { type: 'order.cancel', reason: 'no' });
+    release();
+    expect((await second).snapshot.seq).toBe(seq);
+    await socket.ask('order:unwatch', { orderId: 'none' });
+    expect(socket.all('order:event').map((step) => step.seq)).toContain(seq);
+  });
+
+  it('[SOC7] goes on with the first watch where a second one fails', async () => {
+    const { id } = await server.place(customer);
+    const socket = await enter(customer);
+    await socket.ask('order:watch', { orderId: id });
+    const { read } = server.engine;
+    server.engine.read = () => Promise.reject(new Error('no such luck'));
+    expect(await socket.ask('order:watch', { orderId: id })).toMatchObject({ ok: false });
+    server.engine.read = read;
+    const { seq } = await server.command(customer, id, { type: 'order.cancel', reason: 'no' });
+    await socket.ask('order:unwatch', { orderId: 'none' });
+    expect(socket.all('order:event').at(-1)).toMatchObject({ seq });
+  });
+
   it('[SOC6] tells every step live as it would tell it missed, redacted ones by their number', async () => {
     const { id } = await server.place(customer);
     const store = await server.member('store', { storeId: STORE.storeId });
