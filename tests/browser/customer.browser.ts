@@ -126,7 +126,7 @@ describe('a customer', () => {
     await headline(page, 'Dora is on the way to you');
     expect(await page.locator('[aria-live] h1').textContent()).toBe('Dora is on the way to you');
     driver.report({ lat: 38.7101, lng: -9.1361 });
-    await page.getByText(/Dora is .*\d m away/).waitFor();
+    await page.getByText(/Dora is .*\d\sm away/).waitFor();
     await headline(looks, 'Dora is on the way');
     await looks.getByText(/Dora is about .* away/).waitFor();
 
@@ -201,7 +201,7 @@ describe('an operator', () => {
     const tile = (name: string) =>
       page.locator('.tiles > div').filter({ has: page.getByText(name, { exact: true }) });
     expect(await tile('Orders placed').textContent()).toContain('1 delivered, 1 cancelled');
-    expect(await tile('Time to assign').textContent()).toMatch(/\d+ (s|min)/);
+    expect(await tile('Time to assign').textContent()).toMatch(/\d+\s(s|min)/);
     expect(await page.locator('canvas').count()).toBe(4);
     const offers = page.getByRole('region', { name: 'Offers', exact: true });
     await offers.getByText('As a table').click();

@@ -149,7 +149,7 @@ describe('the driver app', () => {
     await page.context().setOffline(false);
     await step(id, 'order.pickUp');
     await button('I am at the door').waitFor();
-    await news(/“(Picked up|At the store)” went through, \d+ s after you tapped/).waitFor();
+    await news(/“(Picked up|At the store)” went through, \d+\ss after you tapped/).waitFor();
     await kept.waitFor({ state: 'detached' });
 
     // What cannot be handed over goes back.

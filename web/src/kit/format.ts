@@ -18,14 +18,18 @@ export const toTime = (at: number, now: number): string =>
 /** `14:05:09`. @param at epoch ms */
 export const toExactTime = (at: number): string => clockTimeExact.format(at);
 
+/** A number and its unit, on one line. */
+const withUnit = (value: number | string, unit: string): string => `${value}\u00a0${unit}`;
+
 /** `12 s`, `4 min`, `2 h 5 min`: never negative. @param ms a duration */
 export function toDuration(ms: number): string {
   const total = Math.max(0, Math.round(ms / 1_000));
-  if (total < 60) return `${total} s`;
+  if (total < 60) return withUnit(total, 's');
   const minutes = Math.floor(total / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return withUnit(minutes, 'min');
+  const hours = withUnit(Math.floor(minutes / 60), 'h');
   const rest = minutes % 60;
-  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+  return rest === 0 ? hours : `${hours} ${withUnit(rest, 'min')}`;
 }
 
 /** `0:09`, `12:40`: for a countdown. @param ms a duration */
@@ -40,7 +44,9 @@ export const toMoney = (cents: number, currency: string): string =>
 
 /** `850 m`, `2.4 km`. */
 export const toDistance = (meters: number): string =>
-  meters < 1_000 ? `${Math.round(meters / 10) * 10} m` : `${(meters / 1_000).toFixed(1)} km`;
+  meters < 995
+    ? withUnit(Math.round(meters / 10) * 10, 'm')
+    : withUnit((meters / 1_000).toFixed(1), 'km');
 
 /** `1 order`, `3 orders`. @param many where the plural is not made by an s */
 export const toCount = (count: number, one: string, many = `${one}s`): string =>
