@@ -5,6 +5,7 @@ import { Time } from '../../kit/elements.tsx';
 import { toTime } from '../../kit/format.ts';
 import { theme } from '../../kit/theme.ts';
 import { colourOf } from './line-colours.ts';
+import { spanOf } from './span.ts';
 
 export interface Series {
   label: string;
@@ -152,9 +153,17 @@ function optionsOf(
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
-    scales: { y: { range: (_, __, max) => [0, most ?? Math.max(max * 1.1, 1)] } },
+    scales: {
+      x: { range: ({ data: [starts] }) => spanOf(starts) },
+      y: { range: (_, __, max) => [0, most ?? Math.max(max * 1.1, 1)] },
+    },
     axes: [
-      { ...axis, space: 90, values: (_, splits) => splits.map((at) => toTime(at * 1_000, now)) },
+      {
+        ...axis,
+        size: 28,
+        space: 90,
+        values: (_, splits) => splits.map((at) => toTime(at * 1_000, now)),
+      },
       {
         ...axis,
         size: 64,
