@@ -114,6 +114,10 @@ describe('the driver app', () => {
     await button('I am at the store').click();
     await expectClean();
     await button('I have the bags').click();
+    const [cx, cy] = await Promise.all(
+      ['cx', 'cy'].map((name) => page.locator('.whereto .door').getAttribute(name)),
+    );
+    expect(await page.locator('.whereto .there').getAttribute('d')).toMatch(`L${cx} ${cy}`);
     // Text of customers is text.
     await page.getByText('<b>third floor</b>').waitFor();
     await button('I am at the door').click();
@@ -157,6 +161,9 @@ describe('the driver app', () => {
     await page.getByLabel('Another reason').fill('the bridge is closed');
     await button('Send').click();
     await button('I am on the way back').click();
+    // What was promised the customer is no matter any more.
+    await button('The store has the bags').waitFor();
+    expect(await page.getByText(/^Promised by/).count()).toBe(0);
     await button('The store has the bags').click();
     await news('is back at the store').waitFor();
     expect((await read(id)).ending).toMatchObject({ reason: 'the bridge is closed' });

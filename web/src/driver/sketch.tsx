@@ -5,14 +5,22 @@ const HEIGHT = 160;
 const MARGIN = 26;
 
 /** Store, door and phone as they lie to each other, north up. Says nothing that the text beside it does not. */
-export function Sketch(props: { pickup: Point; dropoff: Point; isRough: boolean; me?: Point }) {
-  const { pickup, dropoff, me } = props;
+export function Sketch(props: {
+  pickup: Point;
+  dropoff: Point;
+  isRough: boolean;
+  me?: Point;
+  /** Where the phone is on its way to. @default 'store' */
+  to?: 'store' | 'door';
+}) {
+  const { pickup, dropoff, me, to = 'store' } = props;
   const place = scaleTo([pickup, dropoff, ...(me ? [me] : [])]);
   const [store, door] = [place(pickup), place(dropoff)];
   const phone = me && place(me);
+  const next = to === 'store' ? store : door;
   return (
     <svg class="sketch" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
-      {phone && <path class="way there" d={`M${phone.x} ${phone.y}L${store.x} ${store.y}`} />}
+      {phone && <path class="way there" d={`M${phone.x} ${phone.y}L${next.x} ${next.y}`} />}
       <path class="way" d={`M${store.x} ${store.y}L${door.x} ${door.y}`} />
       <rect class="store" x={store.x - 8} y={store.y - 8} width="16" height="16" rx="3" />
       {props.isRough && <circle class="around" cx={door.x} cy={door.y} r="18" />}

@@ -110,12 +110,15 @@ function Whereto({ desk, order, step }: Props & { step: Step }) {
         pickup={order.pickup}
         dropoff={order.dropoff}
         isRough={false}
+        to={step.place}
         {...(me ? { me } : {})}
       />
-      <p class={`promise num ${order.health}`}>
-        Promised by <Time at={order.promisedAt} />
-        {leftMs > 0 ? `, ${toDuration(leftMs)} left` : `, ${toDuration(-leftMs)} late`}
-      </p>
+      {step.leg !== 'back' && (
+        <p class={`promise num ${order.health}`}>
+          Promised by <Time at={order.promisedAt} />
+          {leftMs > 0 ? `, ${toDuration(leftMs)} left` : `, ${toDuration(-leftMs)} late`}
+        </p>
+      )}
     </section>
   );
 }
