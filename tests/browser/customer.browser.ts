@@ -154,6 +154,13 @@ describe('a customer', () => {
 
     const broken = await world.open(`${new URL(link).pathname}x`, { viewport: PHONE });
     await broken.page.getByText('This link shows nothing any more').waitFor();
+
+    // It outlives its order; its customer need not wait for that.
+    await page.getByText(/was given the link .* until/).waitFor();
+    await page.getByRole('button', { name: 'Take the link back' }).click();
+    await page.getByText('Link taken back').waitFor();
+    await looks.reload();
+    await looks.getByText('This link was taken back').waitFor();
   });
 
   it('[WEB1] [WEB57] has pages that fit their window and are clean for axe, light and dark', async () => {

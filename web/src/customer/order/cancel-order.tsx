@@ -48,7 +48,7 @@ function CancelDialog(props: { order: OrderView; storeName: string; onClose(): v
     <Dialog title="Cancel this order?" onClose={onClose}>
       <p>
         The order ends at once, and {storeName}
-        {order.driverName === undefined ? '' : ` and ${order.driverName}`} are told. It cannot be
+        {order.driverName === undefined ? ' is' : ` and ${order.driverName} are`} told. It cannot be
         taken up again; you can place another.
       </p>
       <form class="stack" onSubmit={(event) => void cancel(event)}>

@@ -8,7 +8,7 @@ import { CancelOrder } from './cancel-order.tsx';
 import { type FollowedOrder, followOrder } from './follow-order.ts';
 import { canCancel, isCarried, isOver, tell } from './order-story.ts';
 import { Progress } from './progress.tsx';
-import { ShareOrder } from './share-order.tsx';
+import { SharedOrder, ShareOrder } from './share-order.tsx';
 import { When } from './when.tsx';
 
 /** One order, followed as it happens. */
@@ -20,7 +20,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
   const lost = followed.lost.value;
   if (!order) {
     return (
-      <div class="narrow">
+      <div class="narrow stack">
         {lost ? <Failure message={lost} /> : <Skeleton lines={6} />}
         {lost && <a href="/orders">To my orders</a>}
       </div>
@@ -94,7 +94,9 @@ function Order({ order, followed }: { order: OrderView; followed: FollowedOrder 
         </dl>
       </section>
 
-      {!over && (
+      {over ? (
+        <SharedOrder orderId={order.orderId} />
+      ) : (
         <div class="row actions">
           <ShareOrder orderId={order.orderId} />
           {canCancel(state) ? (

@@ -55,7 +55,8 @@ const BADGE = { calm: 'info', good: 'good', warn: 'warn', bad: '' } as const;
 export function OrderRow({ order }: { order: OrderView }) {
   const { city } = useCustomer();
   const storeName = city.storeName(order.storeId);
-  const { headline, tone } = tell({ ...order, storeName, isPacked: false });
+  // Which store is said beside it.
+  const { headline, tone } = tell({ ...order, storeName: 'the store', isPacked: false });
   return (
     <li>
       <a href={`/orders/${encodeURIComponent(order.orderId)}`}>
