@@ -127,6 +127,7 @@ describe('stepping in', () => {
       await row.getByRole('button', { name: 'Pause' }).click();
       await page.getByLabel('Reason, kept in the history').fill('turns down too much');
       await page.getByText('No new offers from now on.').waitFor();
+      expect(await page.getByLabel('For how long').inputValue()).toBe('10');
     }
     const [first, second] = pages.map(({ page }) => page.getByRole('dialog', { name: 'Pause' }));
     await first?.getByRole('button', { name: 'Pause' }).click();

@@ -1,6 +1,9 @@
 import { Dialog } from '../kit/elements.tsx';
 import { groups } from './keyboard.ts';
 
+/** As they are written on the keys. */
+const SIGNS: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc' };
+
 /** Every key that does something where the operator is now. */
 export function KeyboardHelp({ onClose }: { onClose(): void }) {
   return (
@@ -12,7 +15,7 @@ export function KeyboardHelp({ onClose }: { onClose(): void }) {
             {shortcuts.map(({ key, says }) => (
               <div key={key}>
                 <dt>
-                  <kbd>{key}</kbd>
+                  <kbd>{SIGNS[key] ?? key}</kbd>
                 </dt>
                 <dd>{says}</dd>
               </div>

@@ -35,7 +35,7 @@ export function OneOrder({ orderId }: { orderId: string }) {
             if (order.peek()) void refresh();
           },
           onLost(error) {
-            lost.value = isCallError(error) ? error.message : 'This order cannot be shown.';
+            lost.value = isCallError(error) ? error.message : 'it cannot be shown';
           },
         },
         0,
@@ -55,8 +55,8 @@ export function OneOrder({ orderId }: { orderId: string }) {
   const { value } = order;
   if (lost.value !== undefined) {
     return (
-      <Empty title="There is no such order">
-        {lost.value} <a href="/console">All orders</a>
+      <Empty title="This order cannot be shown">
+        {lost.value}. <a href="/console">All orders</a>
       </Empty>
     );
   }
@@ -83,7 +83,7 @@ export function OneOrder({ orderId }: { orderId: string }) {
               value.ending && <>: {value.ending.reason}</>
             ) : (
               <>
-                , waits for {waits.for} <TimeLeft until={waits.until} />
+                , waits for {waits.for}: <TimeLeft until={waits.until} />
               </>
             )}
           </p>
@@ -93,12 +93,14 @@ export function OneOrder({ orderId }: { orderId: string }) {
           <MoveButtons order={value} />
           <h2>How it came here</h2>
           <ol class="steps">
-            {steps.value.toReversed().map(({ seq, type, at, to, refused }) => (
+            {steps.value.toReversed().map(({ seq, type, at, from, to, refused }) => (
               <li key={seq}>
-                <span class="num small quiet">{seq}</span>
+                <span class="num small quiet">#{seq}</span>
                 <span>
-                  {refused ? 'wrong PIN' : eventWord(type)}{' '}
-                  <span class="small quiet">{stateWord(to)}</span>
+                  {refused ? 'wrong PIN' : eventWord(type)}
+                  {from !== to && stateWord(to) !== eventWord(type) && (
+                    <span class="small quiet"> → {stateWord(to)}</span>
+                  )}
                 </span>
                 <ExactTime at={at} />
               </li>

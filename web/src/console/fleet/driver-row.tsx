@@ -50,8 +50,14 @@ export function DriverRow({ driver, mean }: { driver: DriverView; mean: number }
         class="num"
         title={`${tally.accepted} accepted, ${tally.rejected} declined, ${tally.missed} missed`}
       >
-        {answered === 0 ? '–' : `${Math.round((100 * tally.accepted) / answered)} %`}
-        <span class="small quiet"> of {answered}</span>
+        {answered === 0 ? (
+          <span class="quiet">–</span>
+        ) : (
+          <>
+            {Math.round((100 * tally.accepted) / answered)} %
+            <span class="small quiet"> of {answered}</span>
+          </>
+        )}
       </td>
       <td class="num">
         {tally.perHour.toFixed(1)}

@@ -48,7 +48,7 @@ export default function FleetPage() {
           </button>
         ))}
         <input
-          class="input find"
+          class="input compact find"
           type="search"
           aria-label="Find a driver or zone"
           placeholder="Driver or zone"

@@ -119,9 +119,9 @@ function OfferedDriver({ order, chosen }: { order: OrderView; chosen: string | u
   return (
     <label class="field">
       <span>Whose offer</span>
-      <select class="input" name="driverId" defaultValue={chosen ?? ''}>
+      <select class="input" name="driverId">
         {offers.map(({ driverId }) => (
-          <option key={driverId} value={driverId}>
+          <option key={driverId} value={driverId} selected={driverId === chosen}>
             {names.of(driverId)}
           </option>
         ))}

@@ -14,6 +14,7 @@ import { sendMove, unlessAway } from './send-move.ts';
 import { consequencesOf, legalShiftMoves, type ShiftMove } from './shift-moves.ts';
 
 const MINUTES = [5, 10, 30, 60];
+const USUAL_MINUTES = 10;
 
 /** Tells beforehand what becomes of the work in hand, asks why, and tells afterwards what became of it. */
 export function ShiftForm(props: { driver: DriverView; move: ShiftMove; onDone(): void }) {
@@ -70,9 +71,9 @@ export function ShiftForm(props: { driver: DriverView; move: ShiftMove; onDone()
       {move.type === 'shift.pause' && (
         <label class="field">
           <span>For how long</span>
-          <select class="input" name="minutes" defaultValue="10">
+          <select class="input" name="minutes">
             {MINUTES.map((minutes) => (
-              <option key={minutes} value={minutes}>
+              <option key={minutes} value={minutes} selected={minutes === USUAL_MINUTES}>
                 {minutes} minutes
               </option>
             ))}

@@ -31,7 +31,7 @@ export default function OrderPage({ id }: { id: string }) {
   if (lost !== undefined) {
     return (
       <Empty title="This order cannot be shown">
-        {lost} <a href="/console/board">All orders</a>
+        {lost}. <a href="/console/board">All orders</a>
       </Empty>
     );
   }

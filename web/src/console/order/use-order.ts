@@ -44,7 +44,7 @@ export function useOrder(orderId: string): FollowedOrder {
         onEvent: () => void read(),
         onStale: setIsStale,
         onLost: (error) =>
-          setLost(isCallError(error) ? error.message : 'It cannot be shown any longer.'),
+          setLost(isCallError(error) ? error.message : 'it cannot be shown any longer'),
       }),
       client.on('driver:position', (at) => {
         if (at.orderId === orderId) setDriverAt(at);
