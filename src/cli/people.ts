@@ -18,7 +18,9 @@ export async function createPeople(deps: {
   const secret = config.jwtSecret ?? (await developmentSecret(config.dataDir));
   const tokens = createTokens({ secret, expiresMs: config.jwtExpiresMs, clock });
   const ids = systemIds;
-  const sessions = createSessions({ open, clock, ids, expiresMs: config.refreshExpiresMs });
+  const sessions = createSessions({
+    ...{ open, clock, ids, secret, expiresMs: config.refreshExpiresMs },
+  });
   const passwords = createPasswords();
   return { tokens, accounts: createAccounts({ open, clock, ids, passwords, sessions, tokens }) };
 }

@@ -46,7 +46,7 @@ export async function openStage() {
   const ids = systemIds;
   const expiresMs = 3_600_000;
   const tokens = createTokens({ secret: SECRET, expiresMs, clock });
-  const sessions = createSessions({ open, clock, ids, expiresMs });
+  const sessions = createSessions({ open, clock, ids, expiresMs, secret: SECRET });
   const users = open(USERS);
   const zones = open(ZONES);
   const shops = open(STORES);

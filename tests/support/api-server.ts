@@ -58,12 +58,13 @@ export async function startApiServer(
   await seedCity(open);
   // Tokens and sessions live by the wall clock, as the people who hold them do.
   const wall = createSystemClock();
-  const tokens = createTokens({
-    ...{ secret: 'x'.repeat(48), expiresMs: 900_000, clock: wall },
-  });
+  const secret = 'x'.repeat(48);
+  const tokens = createTokens({ secret, expiresMs: 900_000, clock: wall });
   const accounts = createAccounts({
     ...{ open, tokens, clock: wall, ids: systemIds, passwords: createPasswords() },
-    sessions: createSessions({ open, clock: wall, ids: systemIds, expiresMs: 86_400_000 }),
+    sessions: createSessions({
+      ...{ open, secret, clock: wall, ids: systemIds, expiresMs: 86_400_000 },
+    }),
   });
   let readiness: Readiness = { ready: true, durable: false, store: 'memory' };
   const logLines: string[] = [];

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { OpenDocuments } from '../../documents.ts';
 import type { Ids } from '../../engine/clock.ts';
 import { AppError } from '../../errors.ts';
@@ -14,8 +14,8 @@ export interface OpenSession {
 export interface Sessions {
   open(userId: string): Promise<OpenSession>;
   /**
-   * Trades a refresh token for the next one. The one before is honoured for a moment more, since its
-   * answer may have been lost; later it ends the session: someone else may have it.
+   * Trades a refresh token for the next one. The one before is answered alike for a moment more, since
+   * its answer may have been lost; later it ends the session: someone else may have it.
    * @throws {AppError} unauthenticated
    */
   rotate(refreshToken: string): Promise<OpenSession>;
@@ -36,9 +36,14 @@ export function createSessions(deps: {
   clock: { now(): number };
   ids: Ids;
   expiresMs: number;
+  secret: string;
 }): Sessions {
   const sessions = deps.open(SESSIONS);
   const { clock } = deps;
+
+  /** Made from the one before, so that nothing has to be kept to give the same answer again. */
+  const nextOf = (refreshToken: string) =>
+    createHmac('sha256', deps.secret).update(`refresh/${refreshToken}`).digest('base64url');
 
   const unknown = () => new AppError('unauthenticated', 'the session has ended; sign in again');
 
@@ -62,22 +67,23 @@ export function createSessions(deps: {
       const hash = hashOf(refreshToken);
       const session = await find(hash);
       if (!session || session.expiresAt <= clock.now()) throw unknown();
-      const isPresent = session.tokenHash === hash;
-      const isLostAnswer = clock.now() - (session.rotatedAt ?? 0) <= LOST_ANSWER_MS;
-      if (!isPresent && !isLostAnswer) {
-        await sessions.remove(session._id);
-        throw unknown();
+      const { _id: sessionId, userId } = session;
+      const next = nextOf(refreshToken);
+      if (session.tokenHash !== hash) {
+        if (clock.now() - (session.rotatedAt ?? 0) > LOST_ANSWER_MS) {
+          await sessions.remove(sessionId);
+          throw unknown();
+        }
+        return { sessionId, userId, refreshToken: next, refreshExpiresAt: session.expiresAt };
       }
-      const next = randomBytes(32).toString('base64url');
       const expiresAt = clock.now() + deps.expiresMs;
       const rotated = await sessions.update(
-        session._id,
+        sessionId,
         { tokenHash: hashOf(next), previousHash: hash, rotatedAt: clock.now(), expiresAt },
-        { tokenHash: session.tokenHash },
+        { tokenHash: hash },
       );
       // Two at once: the other one was first, and this one is now the token before.
       if (!rotated) return this.rotate(refreshToken);
-      const { _id: sessionId, userId } = session;
       return { sessionId, userId, refreshToken: next, refreshExpiresAt: expiresAt };
     },
 
