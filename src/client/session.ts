@@ -69,7 +69,9 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
 
   async function rotate(): Promise<void> {
     try {
-      take(await post('/v1/auth/refresh', proof()));
+      const answer = await post('/v1/auth/refresh', proof());
+      if (answer.user.userId !== current.user.userId) throw notOurs();
+      take(answer);
     } catch (error) {
       // Whoever signed out meanwhile ended it, and is neither told nor signed in again.
       if (stopped || (isCallError(error) && error.retryable)) throw error;
@@ -138,6 +140,10 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
 }
 
 const RETRY_MS = 5_000;
+
+/** The tabs of a browser share a cookie, and in another one somebody else has signed in since. */
+const notOurs = () =>
+  new CallError('unauthenticated', 'somebody else is signed in here now', { retryable: false });
 
 /** What signs in cannot be renewed itself. */
 const cannotRenew = async () => {};

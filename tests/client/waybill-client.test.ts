@@ -144,6 +144,25 @@ describe('the session', () => {
     }
   });
 
+  it('[CLT8] ends where another tab of the browser has signed somebody else in', async () => {
+    const server = createFakeServer();
+    const timers = handTimers();
+    const refusals: string[] = [];
+    const { refreshToken: _, ...inCookie } = AUTH;
+    const client = await connect({
+      ...{ url: 'http://waybill.test', start: inCookie, timers },
+      ...{ fetch: server.fetch, transport: server.transport },
+      onRefused: ({ code }) => refusals.push(code),
+    });
+    const user = { ...AUTH.user, userId: 'd2', name: 'Eve' };
+    server.answerHttp = () => Response.json({ ...inCookie, accessToken: 'of-eve', user });
+    await timers.pass(0.8 * AUTH.expiresInMs + 1);
+    expect(refusals).toEqual(['unauthenticated']);
+    expect(client.user()).toEqual(AUTH.user);
+    expect(server.sent.filter(({ name }) => name === 'session:refresh')).toEqual([]);
+    client.close();
+  });
+
   it('[CLT8] begins anew with the password when the refresh token is refused', () =>
     signedIn(async ({ server, timers }) => {
       server.answerHttp = (path) =>
