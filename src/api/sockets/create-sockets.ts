@@ -129,6 +129,8 @@ export function createSockets(
       alarms.leave(session);
       crowd.leave(session);
       services.metrics.onSockets(crowd.size);
+      // Who left the namespace would keep a connection that belongs to nobody.
+      socket.conn.close();
     });
 
     session.push('session:open', {
@@ -149,7 +151,7 @@ export function createSockets(
     cancel();
   }
 
-  io.use(createHandshake(ctx, services, crowd));
+  io.use(createHandshake(ctx, services));
   io.on('connection', onConnection);
 
   return {

@@ -3,10 +3,8 @@ import { AppError } from '../../errors.ts';
 import type { Claims } from '../auth/tokens.ts';
 import type { ApiContext } from '../context.ts';
 import { addressOf } from '../http/origin.ts';
-import { principalOf } from '../services/people.ts';
 import type { Services } from '../services/services.ts';
 import { toWireError } from '../wire-error.ts';
-import type { Crowd } from './crowd.ts';
 
 /** Connections of one person to one node: devices and tabs, and what a broken client leaves open. */
 const MOST_CONNECTIONS = 32;
@@ -24,8 +22,11 @@ export interface Handshake {
 export function createHandshake(
   { config, log, tokens }: ApiContext,
   { people }: Pick<Services, 'people'>,
-  crowd: Crowd,
 ): (socket: Socket, next: (error?: Error) => void) => void {
+  /** Of each person, from the moment they are let in. */
+  const open = new Map<string, Set<Socket['conn']>>();
+  const entered = new WeakSet<Socket['conn']>();
+
   async function admit(socket: Socket): Promise<Handshake> {
     const address = addressOf(socket.request, config.trustedProxies);
     const { auth, query } = socket.handshake;
@@ -35,15 +36,24 @@ export function createHandshake(
     }
     const claims = tokens.verify(token);
     await people.assertWelcome(claims);
-    assertRoom(claims);
+    enter(claims.userId, socket.conn);
     return { claims, address };
   }
 
-  function assertRoom(claims: Claims): void {
-    const { role, id } = principalOf(claims);
-    const own = crowd.of(role, id).filter((session) => session.claims.userId === claims.userId);
-    if (own.length < MOST_CONNECTIONS) return;
-    throw new AppError('overloaded', `${own.length} connections are open; close one`);
+  /** Counts the connection at once: many that wait for the same answer are let in together. */
+  function enter(userId: string, conn: Socket['conn']): void {
+    if (conn.readyState !== 'open') throw new AppError('unauthenticated', 'it is closed');
+    const own = open.get(userId) ?? new Set();
+    if (own.size >= MOST_CONNECTIONS) {
+      throw new AppError('overloaded', `${own.size} connections are open; close one`);
+    }
+    if (entered.has(conn)) throw new AppError('malformed', 'a connection shows one token, once');
+    entered.add(conn);
+    open.set(userId, own.add(conn));
+    conn.once('close', () => {
+      own.delete(conn);
+      if (own.size === 0 && open.get(userId) === own) open.delete(userId);
+    });
   }
 
   return (socket, next) => {

@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { io } from 'socket.io-client';
 import { LIMITS } from '../../../src/api/limits.ts';
 import type { FeedListener } from '../../../src/engine/feed.ts';
 import { type ApiServer, type Member, startApiServer } from '../../support/api-server.ts';
@@ -134,6 +135,9 @@ describe('connections', () => {
         request.on('error', reject);
       });
     expect(await upgrade({ origin: 'https://evil.example' })).toBe(400);
+    // Nobody says that a proxy is in front.
+    const forwarded = { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' };
+    expect(await upgrade(forwarded)).toBe(400);
     const flood = Array.from({ length: 3 * LIMITS.handshake.points }, () => upgrade());
     const answers = await Promise.all(flood);
     expect(new Set(answers)).toEqual(new Set([101, 400]));
@@ -156,6 +160,50 @@ describe('connections', () => {
       const next = await enter(customer).catch(() => undefined);
       if (next) break;
     }
+  });
+
+  /** Lets nobody in before so many tokens were shown: they wait for one answer, and are let in together. */
+  function holdUntilShown(times: number): void {
+    const { get } = server.accounts;
+    const { verify } = server.tokens;
+    let letIn = () => {};
+    const shown = new Promise<void>((resolve) => {
+      letIn = resolve;
+    });
+    let count = 0;
+    server.tokens.verify = (token) => {
+      count += 1;
+      if (count === times) letIn();
+      return verify(token);
+    };
+    server.accounts.get = async (userId) => {
+      await shown;
+      return get(userId);
+    };
+  }
+
+  it('[SOC21] counts connections that are asked for at once', async () => {
+    holdUntilShown(40);
+    const asked = await Promise.allSettled(Array.from({ length: 40 }, () => enter(customer)));
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(32);
+  });
+
+  it('[SOC21] makes one session of one connection', async () => {
+    holdUntilShown(2);
+    const auth = { token: customer.token };
+    const socket = io(server.url, { transports: ['websocket'], reconnection: false, auth });
+    socket.io.on('open', () => socket.io.engine.send(`0${JSON.stringify(auth)}`));
+    const refused = await new Promise<Error & { data?: unknown }>((resolve) => {
+      socket.on('connect_error', resolve);
+    });
+    expect(refused.data).toMatchObject({ code: 'malformed' });
+    socket.close();
+  });
+
+  it('[SOC21] ends a connection whose session was left', async () => {
+    const { socket, ended } = await enter(customer);
+    socket.io.engine.send('1');
+    await ended;
   });
 
   it('[SOC16] shows operators what changed, conflated, with a number and a sign of life', async () => {
