@@ -22,7 +22,7 @@ export interface Config {
   readonly nodeName: string;
   /** Browser origins that may call; empty: the server's own only. */
   readonly corsOrigins: readonly string[];
-  /** Proxies in front whose X-Forwarded-For is believed. */
+  /** Proxies in front whose X-Forwarded-For and X-Forwarded-Host are believed. */
   readonly trustedProxies: number;
 }
 

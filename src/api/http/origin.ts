@@ -14,6 +14,12 @@ export function isAllowedOrigin(
   }
 }
 
+/** Which host a request was sent to, as the HTTP side has it too: what the proxy was called by, if there is one. */
+export function hostOf(request: IncomingMessage, trustedProxies: number): string | undefined {
+  const forwarded = trustedProxies > 0 && request.headers['x-forwarded-host'];
+  return forwarded ? String(forwarded).split(',')[0]?.trim() : request.headers.host;
+}
+
 /**
  * Who connects, for limits: the address that the outermost trusted proxy saw. What further entries
  * of X-Forwarded-For say is the sender's own invention.

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { ApiContext } from '../context.ts';
-import { addressOf, isAllowedOrigin } from '../http/origin.ts';
+import { addressOf, hostOf, isAllowedOrigin } from '../http/origin.ts';
 import type { Services } from '../services/services.ts';
 import { toWireError } from '../wire-error.ts';
 import { startBanWatch } from './ban-watch.ts';
@@ -48,7 +48,8 @@ export function createSockets(
     pingTimeout: PONG_WITHIN_MS,
     connectTimeout: HANDSHAKE_WITHIN_MS,
     allowRequest(request, decide) {
-      const { origin, host } = request.headers;
+      const { origin } = request.headers;
+      const host = hostOf(request, config.trustedProxies);
       // A browser sends cookies and Origin with any websocket: pages of strangers stay out.
       if (origin !== undefined && !isAllowedOrigin(origin, host, config.corsOrigins)) {
         return decide('origin_not_allowed', false);
