@@ -97,6 +97,8 @@ export function authRoutes(ctx: ApiContext, { limits }: Services): Route[] {
       says: 'End the session of a refresh token. Idempotent.',
       body: RefreshBody,
       async run({ body, koa }) {
+        // A page of strangers, which sends no cookie, may not take one away either.
+        cookie.isBrowser(koa);
         const token = body.refreshToken ?? cookie.read(koa, body.role);
         if (token !== undefined) await accounts.logout(token);
         cookie.clear(koa, body.role);

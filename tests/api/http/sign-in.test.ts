@@ -35,6 +35,8 @@ describe('signing in over HTTP', () => {
     expect(renewed.body).toMatchObject({ accessToken: expect.any(String) });
     expect(renewed.headers.get('set-cookie')).not.toBe(cookie);
 
+    const foreign = await post('logout', {}, { origin: 'https://evil.example' });
+    expect([foreign.status, foreign.headers.get('set-cookie')]).toEqual([403, null]);
     const out = await post('logout', {}, { cookie: sent, origin });
     expect(out.status).toBe(204);
     expect(out.headers.get('set-cookie')).toMatch(
