@@ -6,5 +6,6 @@ export default {
   testMatch: ['<rootDir>/tests/browser/**/*.browser.ts'],
   globalSetup: '<rootDir>/tests/browser/support/need-chromium.ts',
   globalTeardown: undefined,
-  testTimeout: 120_000,
+  // Playwright waits for half a minute at most; this is for all that one test waits for together.
+  testTimeout: 300_000,
 };

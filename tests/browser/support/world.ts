@@ -2,17 +2,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import mongoose from 'mongoose';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { v7 } from 'uuid';
+import type { ZonePolicy } from '../../../src/catalog/collections.ts';
 import { connect, type WaybillClient } from '../../../src/client/waybill-client.ts';
 import type { AuthAnswer, UserView } from '../../../src/protocol/accounts.ts';
-import { stopMongod } from '../../../src/storage/embedded-mongod.ts';
+import { readRecord, stopMongod, urlOf } from '../../../src/storage/embedded-mongod.ts';
 import { startServer } from '../../support/server-process.ts';
 import { launchChromium } from './chromium.ts';
 
 export const PASSWORD = 'correct horse battery';
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1440, height: 900 };
+
+/** No offer and no search is over while it is looked at, however slow the machine. */
+export const UNHURRIED: ZonePolicy = { offerMs: 120_000, seenMs: 120_000, searchMs: 3_600_000 };
 
 export interface Person {
   email: string;
@@ -31,13 +36,22 @@ const PAGE_OF = { customer: '/', driver: '/driver', operator: '/console' } as co
 /**
  * A server as a process of its own, on a real MongoDB in a folder of its own, and a real Chromium.
  * @param timeScale divides the product's durations, 1 to 60
+ * @param zones policies by zone; the product's own where none is given
  */
-export async function startWorld({ timeScale = 10 } = {}) {
+export async function startWorld({
+  timeScale = 10,
+  zones = {},
+}: {
+  timeScale?: number;
+  zones?: Record<string, ZonePolicy>;
+} = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-browser-'));
   const env = {
     ...{ DATA_DIR: folder, TIME_SCALE: String(timeScale), PORT: String(await freePort()) },
   };
   let server = await startServer(env);
+  let isDown = false;
+  await setPolicies(folder, zones);
   const browser: Browser = await launchChromium();
   const first = JSON.parse(await readFile(join(folder, 'operator.json'), 'utf8')) as Person;
   const operator: Person = { ...first, name: 'First operator' };
@@ -54,8 +68,8 @@ export async function startWorld({ timeScale = 10 } = {}) {
     for (const each of clients) each.close();
     await browser.close();
     await server.end('SIGTERM');
-    const record = await readFile(join(folder, 'mongod.json'), 'utf8').catch(() => undefined);
-    if (record) await stopMongod(JSON.parse(record)).catch(() => {});
+    const record = await readRecord(folder);
+    if (record) await stopMongod(record).catch(() => {});
     await rm(folder, { recursive: true, force: true });
   }
 
@@ -116,15 +130,34 @@ export async function startWorld({ timeScale = 10 } = {}) {
     ...{ browser, operator, ops, folder, client, hire, register, open, enter, close },
     url: () => server.url,
     /** SIGKILL, as a crash: nothing is told, nothing flushed. The mongod of its folder lives on. */
-    kill: () => server.end('SIGKILL'),
-    /** Starts it again on the same folder and port. */
+    async kill() {
+      isDown = true;
+      await server.end('SIGKILL');
+    },
+    /** Starts it again on the same folder and port, where it was killed. */
     async restart() {
+      if (!isDown) return;
       server = await startServer(env);
+      isDown = false;
     },
   };
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** Before anybody reads the zones: the server keeps what it has read for some seconds. */
+async function setPolicies(folder: string, zones: Record<string, ZonePolicy>): Promise<void> {
+  const record = await readRecord(folder);
+  if (!record) throw new Error(`${folder} is served by no mongod`);
+  const connection = await mongoose.createConnection(urlOf(record)).asPromise();
+  for (const [_id, policy] of Object.entries(zones)) {
+    const { matchedCount } = await connection
+      .collection<{ _id: string }>('zones')
+      .updateOne({ _id }, { $set: { policy } });
+    if (matchedCount === 0) throw new Error(`no zone ${_id}`);
+  }
+  await connection.close();
+}
 
 /** A port nobody has; a restarted server must come back where the pages look for it. */
 function freePort(): Promise<number> {
