@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { OrderView } from '../../../../src/protocol/orders.ts';
 import { toShortId } from '../../kit/format.ts';
 import { ShiftStrip } from '../shift/shift-strip.tsx';
 import type { Desk } from '../state/desk.ts';
@@ -17,20 +18,37 @@ export function OrderDesk({ desk }: { desk: Desk }) {
       {orders.length > 1 && (
         <nav class="tabs" aria-label="Orders in hand">
           {orders.map((each) => (
-            <button
+            <Tab
               key={each.orderId}
-              type="button"
-              class="tab"
-              aria-current={each === order ? 'true' : undefined}
-              onClick={() => setChosen(each.orderId)}
-            >
-              <strong>{toShortId(each.orderId)}</strong>
-              <span>{nextStep(each, desk.outbox.waiting.value)?.title}</span>
-            </button>
+              {...{ desk, order: each }}
+              isCurrent={each === order}
+              onChoose={() => setChosen(each.orderId)}
+            />
           ))}
         </nav>
       )}
       <OrderCard key={order.orderId} desk={desk} order={order} />
     </div>
+  );
+}
+
+/** Where an order in hand goes next, and what is done there. */
+function Tab(props: { desk: Desk; order: OrderView; isCurrent: boolean; onChoose(): void }) {
+  const { desk, order } = props;
+  const step = nextStep(order, desk.outbox.waiting.value);
+  const store = desk.places.value?.stores.get(order.storeId)?.name;
+  return (
+    <button
+      type="button"
+      class="tab"
+      aria-current={props.isCurrent ? 'true' : undefined}
+      onClick={props.onChoose}
+    >
+      <strong>
+        {(step?.place === 'door' ? order.address : store) ?? toShortId(order.orderId)}
+      </strong>
+      <span>{step?.title}</span>
+      <span class="mono">{toShortId(order.orderId)}</span>
+    </button>
   );
 }
