@@ -63,6 +63,8 @@ export function followOrder(client: WaybillClient, orderId: string): FollowedOrd
         client.on('driver:position', (told) => {
           if (told.orderId !== orderId) return;
           position.value = { lat: told.lat, lng: told.lng, at: told.at };
+          const known = order.peek();
+          if (known && told.etaAt !== undefined) order.value = { ...known, etaAt: told.etaAt };
         }),
       ];
       return () => {
