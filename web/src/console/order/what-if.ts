@@ -33,7 +33,9 @@ function peopleOf(state: State, me: Actor): Actor[] {
 
 /** The step that the event would be, taken on the machine in this page; nothing is sent. */
 export function tryEvent(before: Moment, type: OrderEventType, by: Actor): Moment | undefined {
-  const event = exampleOf(type, before.state, by);
+  const example = exampleOf(type, before.state, by);
+  // Nothing happens before what has happened.
+  const event = { ...example, at: Math.max(example.at, before.at) };
   const state = step(orderMachine, before.state, event);
   if (!state) return undefined;
   return {
