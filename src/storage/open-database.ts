@@ -119,15 +119,18 @@ async function connectPatiently(
   role: FolderRole,
   signal: AbortSignal | undefined,
 ): Promise<Connection> {
-  const hosts = hostsOf(url);
+  const { hosts, replicaSet } = placesOf(url);
   for (;;) {
     try {
       return await connect(url, 5_000);
     } catch (error) {
       const old = incompatibility(error);
       if (old) throw tooOld(hosts.join(','), old);
-      for (const host of hosts) await mustNotBeAlone(host);
-      const why = `MongoDB at ${hosts.join(',')} cannot be reached: ${(error as Error).message}`;
+      const said: string[] = [];
+      for (const host of hosts) said.push(...(await complaintsOf(host, replicaSet)));
+      const why =
+        said.join('\n') ||
+        `MongoDB at ${hosts.join(',')} cannot be reached: ${(error as Error).message}`;
       if (role === 'command')
         throw new DatabaseError(
           `${why}\nCheck MONGO_URL, or unset it to use a database in DATA_DIR.`,
@@ -140,10 +143,10 @@ async function connectPatiently(
 }
 
 /** Where a URL points, without its credentials. @throws {DatabaseError} when it points nowhere */
-function hostsOf(url: string): string[] {
+function placesOf(url: string): { hosts: string[]; replicaSet: string | undefined } {
   try {
-    const { srvHost, hosts } = new mongo.MongoClient(url).options;
-    return srvHost ? [srvHost] : hosts.map(String);
+    const { srvHost, hosts, replicaSet } = new mongo.MongoClient(url).options;
+    return { hosts: srvHost ? [srvHost] : hosts.map(String), replicaSet };
   } catch (error) {
     const why = (error as Error).message.replace(/\/\/[^@/]*@/g, '//…@');
     throw new DatabaseError(
@@ -153,21 +156,28 @@ function hostsOf(url: string): string[] {
 }
 
 /**
- * A URL that names a replica set waits for ever at a server that has none: the driver does not say
- * that somebody else answered.
+ * What is wrong with a server that answers, of which the driver says only that time ran out.
+ * @throws {DatabaseError} when it is a standalone
  */
-async function mustNotBeAlone(host: string): Promise<void> {
+async function complaintsOf(host: string, wanted: string | undefined): Promise<string[]> {
   const client = new mongo.MongoClient(`mongodb://${host}/?directConnection=true`, {
     serverSelectionTimeoutMS: 1_000,
     connectTimeoutMS: 1_000,
   });
   try {
-    const { setName, isreplicaset } = await client.db('admin').command({ hello: 1 });
-    // One that was started for a set waits for rs.initiate(), which may yet come.
+    const hello = await client.db('admin').command({ hello: 1 });
+    const { setName, isreplicaset, isWritablePrimary, primary } = hello;
+    const waits = `MongoDB at ${host} answers, but`;
     if (!setName && !isreplicaset) throw standalone(host);
+    if (!setName) return [`${waits} its set has yet to be initiated, once: ${initiation(host)}`];
+    if (wanted && setName !== wanted)
+      return [`${waits} its set is ${setName}; MONGO_URL has replicaSet=${wanted}`];
+    if (!isWritablePrimary && !primary) return [`${waits} its set ${setName} has no primary`];
+    return [];
   } catch (error) {
     // Anything else is what the caller has found out already.
     if (error instanceof DatabaseError) throw error;
+    return [];
   } finally {
     await client.close();
   }
@@ -269,12 +279,18 @@ const tooOld = (host: string, why: string): DatabaseError =>
     `MongoDB at ${host} is too old: ${why}\nMongoDB ${OLDEST_MAJOR}.0 or newer is needed: upgrade it, or point MONGO_URL at another.`,
   );
 
+const initiation = (host: string) => `mongosh --port ${portOf(host)} --eval 'rs.initiate()'`;
+
+const portOf = (host: string) => host.split(':').at(-1);
+
 function standalone(host: string): DatabaseError {
-  const port = host.split(':').at(-1);
+  const name = host.slice(0, host.lastIndexOf(':'));
+  // A set remembers the address that it was initiated at.
+  const bound = /^(127\.0\.0\.1|localhost)$/.test(name) ? '127.0.0.1' : `127.0.0.1,${name}`;
   return new DatabaseError(
     `MongoDB at ${host} is a standalone; change streams and majority writes need a replica set, and one member is enough. Stop it, start it again with a set name, and initiate it once:\n` +
-      '  mongod --replSet rs0 --dbpath <its data> --bind_ip 127.0.0.1\n' +
-      `  mongosh --port ${port} --eval 'rs.initiate()'\n` +
+      `  mongod --replSet rs0 --dbpath <its data> --port ${portOf(host)} --bind_ip ${bound}\n` +
+      `  ${initiation(host)}\n` +
       'then add ?replicaSet=rs0 to MONGO_URL',
   );
 }

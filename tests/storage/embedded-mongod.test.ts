@@ -144,7 +144,8 @@ describe('the database of a data folder', () => {
     const standalone = spawn(path, [...flags, '--nounixsocket'], { stdio: 'ignore' });
     const toIt = { mongoUrl: `mongodb://127.0.0.1:${port}/`, dataDir: folder };
     await expect(openDatabase(toIt, log, { role: 'command' })).rejects.toThrow(
-      /is a standalone[\s\S]*mongod --replSet rs0[\s\S]*rs\.initiate\(\)/,
+      `  mongod --replSet rs0 --dbpath <its data> --port ${port} --bind_ip 127.0.0.1\n` +
+        `  mongosh --port ${port} --eval 'rs.initiate()'\n`,
     );
     // A set that this server is no member of would be waited for in vain.
     const asSet = {
@@ -157,6 +158,21 @@ describe('the database of a data folder', () => {
     await expect(openDatabase(toIt, log, { role: 'command' })).rejects.toThrow(
       /MongoDB at 127\.0\.0\.1:\d+ cannot be reached[\s\S]*Check MONGO_URL/,
     );
+  });
+
+  it.each([
+    [{ setName: null, isreplicaset: true }, /to be initiated, once: mongosh --port \d+ --eval 'rs/],
+    [{ setName: 'other' }, /its set is other; MONGO_URL has replicaSet=rs0/],
+    [{}, /its set rs0 has no primary/],
+  ])('[DAT14] says what a set waits for that answers with %j', async (hello, why) => {
+    const secondary = { isWritablePrimary: false, ismaster: false, secondary: true };
+    const set = await startFakeMongod({
+      ...{ version: '7.0.28', maxWireVersion: 21, hello: { ...secondary, ...hello } },
+    });
+    const mongoUrl = `${set.url}?replicaSet=rs0&serverSelectionTimeoutMS=500`;
+    const opening = openDatabase({ mongoUrl, dataDir: folder }, log, { role: 'command' });
+    await expect(opening).rejects.toThrow(why);
+    await set.close();
   });
 
   it('[DAT9] refuses a database that is too old, however old', async () => {

@@ -10,9 +10,14 @@ const HEADER = 16;
 
 /**
  * Speaks as much of MongoDB's wire protocol as a client needs to find out whom it talks to: for
- * versions that nobody can install any more.
+ * versions that nobody can install any more, and sets in a bad way.
+ * @param says `hello` goes over the answer of a healthy primary
  */
-export async function startFakeMongod(says: { version: string; maxWireVersion: number }) {
+export async function startFakeMongod(says: {
+  version: string;
+  maxWireVersion: number;
+  hello?: object;
+}) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -35,6 +40,7 @@ export async function startFakeMongod(says: { version: string; maxWireVersion: n
       ...{ minWireVersion: 0, maxWireVersion: says.maxWireVersion, version: says.version },
       ...{ maxBsonObjectSize: 16_777_216, maxMessageSizeBytes: 48_000_000 },
       ...{ maxWriteBatchSize: 100_000, localTime: new Date(), hosts: [address()], me: address() },
+      ...says.hello,
     };
     const prefix = isQuery ? Buffer.alloc(20) : Buffer.alloc(5);
     // OP_REPLY: one document follows.
