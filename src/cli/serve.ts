@@ -31,7 +31,7 @@ export interface Server {
 /**
  * The composition root: introduces the rooms to each other and starts them in order, storage first,
  * the network last. Whatever was started is closed again when a later step fails.
- * @param signal gives up waiting for a database that cannot be reached
+ * @param signal gives up, at the latest before the network is opened
  */
 export async function serve(config: Config, log: Log, signal: AbortSignal): Promise<Server> {
   const closers: (() => Promise<void>)[] = [];
@@ -43,7 +43,7 @@ export async function serve(config: Config, log: Log, signal: AbortSignal): Prom
   try {
     const storage = await openPatiently(config, log, signal);
     closers.push(storage.close);
-    return { ...(await serveOn(storage, config, log, closers)), close };
+    return { ...(await serveOn(storage, config, log, closers, signal)), close };
   } catch (error) {
     await close();
     throw error;
@@ -65,6 +65,7 @@ async function serveOn(
   config: Config,
   log: Log,
   closers: (() => Promise<void>)[],
+  signal: AbortSignal,
 ): Promise<Omit<Server, 'close'>> {
   const { store, open, connection } = storage;
   const { timeScale } = config;
@@ -93,6 +94,7 @@ async function serveOn(
   await storage.ensureIndexes();
   if (!config.production) await seedCity(open);
 
+  signal.throwIfAborted();
   closers.push(await engine.start());
   closers.push(dispatch.start());
   const api = createApi({
@@ -107,6 +109,7 @@ async function serveOn(
     ...(connection ? { connection } : {}),
   });
   closers.push(() => api.close());
+  signal.throwIfAborted();
   const { url } = await api.listen();
   // Last, so that the password which is shown only once is not drawn by a start that fails.
   const firstOperator = config.production ? undefined : await hireOperator(config, accounts);

@@ -12,6 +12,13 @@ export const startCommand = (): Command =>
     const config = loadProcessConfig();
     const log = createLog(config);
     const stop = stopSignal();
+    // Also of a start that is under way.
+    void aborted(stop).then(() =>
+      setTimeout(() => {
+        log.error(`not stopped within ${DRAIN_WITHIN_MS / 1_000} s; going all the same`);
+        process.exit(1);
+      }, DRAIN_WITHIN_MS),
+    );
     const server = await serve(config, log, stop).catch((error: unknown) => {
       // Told to stop before it was ready: whatever it was waiting for is no news.
       if (stop.aborted) process.exit(0);
@@ -32,12 +39,7 @@ export const startCommand = (): Command =>
     }
     await aborted(stop);
     log.info('stopping');
-    const cut = setTimeout(() => {
-      log.error(`not stopped within ${DRAIN_WITHIN_MS / 1_000} s; going all the same`);
-      process.exit(1);
-    }, DRAIN_WITHIN_MS);
     await server.close();
-    clearTimeout(cut);
     log.info('stopped');
     process.exit(0);
   });

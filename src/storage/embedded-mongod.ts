@@ -40,10 +40,12 @@ export async function serveFolder(
   named?: string,
   searching?: Searching,
 ): Promise<MongodRecord> {
+  const signal = searching?.signal;
   const before = await readRecord(folder);
   if (before && isRunning(before)) {
-    if (await becomesPrimary(before.port, before, STOP_WITHIN_MS).catch(() => false)) return before;
+    if (await becomesPrimary(before.port, before, STOP_WITHIN_MS, signal)) return before;
     await stopMongod(before);
+    signal?.throwIfAborted();
   }
   const stored = await storedIn(folder, before);
   const binary = await findMongod(named, searching).catch((error) => {
@@ -56,10 +58,15 @@ export async function serveFolder(
       `port ${port}, which the database in ${folder} remembers as its own, is used by another program; stop that program, or move ${folder} aside to begin anew`,
     );
   }
-  return start(folder, binary, port);
+  return start(folder, binary, port, signal);
 }
 
-async function start(folder: string, binary: MongodBinary, port: number): Promise<MongodRecord> {
+async function start(
+  folder: string,
+  binary: MongodBinary,
+  port: number,
+  signal: AbortSignal | undefined,
+): Promise<MongodRecord> {
   const data = join(folder, 'mongo');
   const logPath = join(folder, 'mongod.log');
   await mkdir(data, { recursive: true });
@@ -93,22 +100,24 @@ async function start(folder: string, binary: MongodBinary, port: number): Promis
   const { version, route, path } = binary;
   const record = { pid, began: beganOf(pid) ?? '', port, version, route, binary: path };
   await writeJson(recordFile(folder), record);
-  if (await becomesPrimary(port, record, READY_WITHIN_MS)) return record;
+  if (await becomesPrimary(port, record, READY_WITHIN_MS, signal)) return record;
   if (isRunning(record)) await stopMongod(record);
+  signal?.throwIfAborted();
   throw new DataFolderError(
     `mongod ${version} could not serve ${data}:\n${await lastWords(logPath)}\n` +
       `The whole of it is in ${logPath}. To begin anew without what is stored, move ${folder} aside.`,
   );
 }
 
-/** False when it ended, or did not get there in time. */
+/** False when it ended, did not get there in time, or the signal came. */
 async function becomesPrimary(
   port: number,
   record: MongodRecord,
   withinMs: number,
+  signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const until = performance.now() + withinMs;
-  while (performance.now() < until && isRunning(record)) {
+  while (performance.now() < until && isRunning(record) && !signal?.aborted) {
     if (await isPrimary(port).catch(() => false)) return true;
     // Not listening yet, or not elected yet.
     await new Promise((done) => setTimeout(done, 50));

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import mongoose, { type Connection, mongo } from 'mongoose';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -77,7 +78,7 @@ export async function openDatabase(
         `${folder} is held by pid ${heldBy.pid}, which does not serve it; wait for it or stop it`,
       );
     }
-    await pause(200);
+    await pause(200, signal);
   }
 }
 
@@ -100,7 +101,7 @@ async function serveOwn(
     await release();
   };
   try {
-    const connection = await connect(urlOf(record), 10_000);
+    const connection = await connect(urlOf(record), 10_000, signal);
     return await describe(connection, 'started', log, end, { folder, ...record });
   } catch (error) {
     await end();
@@ -122,8 +123,9 @@ async function connectPatiently(
   const { hosts, replicaSet } = placesOf(url);
   for (;;) {
     try {
-      return await connect(url, 5_000);
+      return await connect(url, 5_000, signal);
     } catch (error) {
+      signal?.throwIfAborted();
       const old = incompatibility(error);
       if (old) throw tooOld(hosts.join(','), old);
       const said: string[] = [];
@@ -135,7 +137,6 @@ async function connectPatiently(
         throw new DatabaseError(
           `${why}\nCheck MONGO_URL, or unset it to use a database in DATA_DIR.`,
         );
-      if (signal?.aborted) throw new DatabaseError(why);
       log.warn(`${why}; trying again`);
       await pause(RETRY_MS, signal);
     }
@@ -183,7 +184,12 @@ async function complaintsOf(host: string, wanted: string | undefined): Promise<s
   }
 }
 
-async function connect(url: string, serverSelectionTimeoutMS: number): Promise<Connection> {
+/** @param signal ends the attempt */
+async function connect(
+  url: string,
+  serverSelectionTimeoutMS: number,
+  signal?: AbortSignal,
+): Promise<Connection> {
   const connection = mongoose.createConnection(url, {
     autoIndex: false,
     autoCreate: false,
@@ -195,11 +201,29 @@ async function connect(url: string, serverSelectionTimeoutMS: number): Promise<C
     maxPoolSize: 50,
   });
   try {
-    return await connection.asPromise();
+    return await unlessAborted(signal, connection.asPromise());
   } catch (error) {
-    // One that failed goes on trying in the background, beside the next one.
-    await connection.destroy().catch(() => {});
+    // One that failed goes on trying in the background, beside the next one; to end one that is
+    // under way takes as long as the attempt.
+    const destroyed = connection.destroy().catch(() => {});
+    if (!signal?.aborted) await destroyed;
     throw error;
+  }
+}
+
+/** As the work ends, or rejects as soon as the signal comes. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (!signal) return work;
+  let giveUp = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    giveUp = () => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }
 
@@ -295,16 +319,6 @@ function standalone(host: string): DatabaseError {
   );
 }
 
-/** Resolves early when the signal comes. */
+/** @throws the signal's reason when it comes */
 const pause = (ms: number, signal?: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+  setTimeout(ms, undefined, signal ? { signal } : {});

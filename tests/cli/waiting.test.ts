@@ -1,11 +1,9 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { openWaitingRoom } from '../../src/cli/waiting-room.ts';
 import { createLog } from '../../src/log.ts';
 import { openDatabase } from '../../src/storage/open-database.ts';
-
-const log = createLog({ logLevel: 'silent', nodeName: 'test' });
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -41,14 +39,28 @@ describe('a server whose database cannot be reached', () => {
     await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
   });
 
-  it('[DAT11] stops waiting when told to', async () => {
+  const waitFor = (serverSelectionTimeoutMS: number, signal: AbortSignal, warn = () => {}) => {
+    const mongoUrl = `mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=${serverSelectionTimeoutMS}`;
+    const says = Object.assign(createLog({ logLevel: 'silent', nodeName: 'test' }), { warn });
+    return openDatabase({ mongoUrl, dataDir: '.' }, says, { role: 'server', signal });
+  };
+
+  it('[DAT11] stops waiting when told to, in the middle of an attempt', async () => {
     const stop = new AbortController();
-    const mongoUrl = 'mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=50';
-    const opening = openDatabase({ mongoUrl, dataDir: '.' }, log, {
-      role: 'server',
-      signal: stop.signal,
+    const began = performance.now();
+    setImmediate(() => stop.abort());
+    await expect(waitFor(3_000, stop.signal)).rejects.toThrow('aborted');
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  it('[DAT11] stops waiting when told to, between two attempts, and keeps no listener of the first', async () => {
+    const stop = new AbortController();
+    const listeners: number[] = [];
+    const opening = waitFor(50, stop.signal, () => {
+      listeners.push(getEventListeners(stop.signal, 'abort').length);
+      if (listeners.length === 2) setImmediate(() => stop.abort());
     });
-    stop.abort();
-    await expect(opening).rejects.toThrow('cannot be reached');
+    await expect(opening).rejects.toThrow('aborted');
+    expect(listeners).toEqual([0, 0]);
   });
 });

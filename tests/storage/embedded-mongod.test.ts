@@ -77,6 +77,22 @@ describe('the database of a data folder', () => {
     expect(isRunning(orphan)).toBe(false);
   });
 
+  it('[DAT15] ends with a start that is called off, and leaves the folder free', async () => {
+    const stop = new AbortController();
+    const signal = stop.signal;
+    const opening = openDatabase({ dataDir: folder, ...binary }, log, { role: 'server', signal });
+    const calledOff = expect(opening).rejects.toThrow('aborted');
+    let record: MongodRecord | undefined;
+    while (!record) {
+      await new Promise((done) => setImmediate(done));
+      record = await readRecord(folder);
+    }
+    stop.abort();
+    await calledOff;
+    expect(isRunning(record)).toBe(false);
+    expect(await takeFolder(folder, 'server')).toHaveProperty('release');
+  });
+
   it('[DAT4] gives the lock of a dead process to one of many', async () => {
     await writeFile(
       join(folder, 'lock'),
