@@ -153,7 +153,10 @@ describe('the driver app in less common cases', () => {
     const { address } = await world.ops.http<OrderView>('GET', `/v1/orders/${second}`);
     await button(page, 'I am at the store').click();
     await button(page, 'I have the bags').click();
-    await page.getByRole('article').getByText(address as string).waitFor();
+    await page
+      .getByRole('article')
+      .getByText(address as string)
+      .waitFor();
     // What was tapped is the order's that was looked at, and the other one is where it was.
     await tab(first).click();
     await button(page, 'I am at the store').waitFor();
