@@ -224,6 +224,14 @@ describe('stepping in', () => {
       await page.getByRole('link', { name: 'Map', exact: true }).click();
       await page.getByRole('group', { name: 'Map of drivers and orders' }).waitFor();
       expect(await violationsOf(page)).toEqual([]);
+      // What was seen before leaves nothing behind.
+      await page.getByRole('link', { name: 'Numbers' }).click();
+      await page.locator('.numbers .chart').first().waitFor();
+      const looks = `[
+        getComputedStyle(document.querySelector('.numbers .chart')).display,
+        getComputedStyle(document.querySelector('.numbers .legend li'), '::before').content,
+      ]`;
+      expect(await page.evaluate(looks)).toEqual(['grid', 'none']);
       expect(problems.filter((text) => !text.includes('401'))).toEqual([]);
       await page.context().close();
     },
