@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { CallError } from '../../src/client/call-error.ts';
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
+import type { DriverView } from '../../src/protocol/operators.ts';
 import type { OrderEventView, OrderView, PlaceOrder } from '../../src/protocol/orders.ts';
 import { violationsOf } from './support/axe.ts';
+import { expectSoon } from './support/expect-soon.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const ORDER: PlaceOrder = {
@@ -36,13 +38,25 @@ beforeAll(async () => {
     phone.report(place);
     phones[name] = phone;
   }
+  await expectSoon(whereabouts, [FURTHER, FAR, FAR]);
   const enter = async (name: string) =>
     (await world.enter('operator', await world.hire('operator', name), { path: '/console/rescue' }))
       .page;
   [ann, bob] = await Promise.all([enter('Ann Alves'), enter('Bob Braga')]);
 }, 120_000);
+afterEach(async () => {
+  for (const page of [ann, bob]) {
+    await page?.unrouteAll({ behavior: 'ignoreErrors' });
+    await page?.goto(`${world.url()}/console/rescue`);
+  }
+});
 afterAll(() => world?.close());
 
+/** Of the drivers, by their names in order. */
+async function whereabouts(): Promise<DriverView['point'][]> {
+  const { drivers } = await world.ops.http<{ drivers: DriverView[] }>('GET', '/v1/ops/fleet');
+  return drivers.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ point }) => point);
+}
 const idOf = (name: string) => (phones[name] as WaybillClient).user().userId;
 const historyOf = async (orderId: string) =>
   (await world.ops.http<{ events: OrderEventView[] }>('GET', `/v1/orders/${orderId}/history`))
@@ -141,8 +155,11 @@ describe('the rescue lane', () => {
     await theirs.getByText('Ann Alves has it').waitFor();
     await theirs.getByRole('link').first().focus();
     await bob.keyboard.press('t');
-    await said(bob, 'It is yours now, and Ann Alves is told.').waitFor();
-    await said(ann, /Bob Braga took over from you: “Nobody took it”/).waitFor();
+    // Both go away by themselves.
+    await Promise.all([
+      said(bob, 'It is yours now, and Ann Alves is told.').waitFor(),
+      said(ann, /Bob Braga took over from you: “Nobody took it”/).waitFor(),
+    ]);
     await mine.getByText('Bob Braga has it').waitFor();
     await ann.keyboard.press('g');
     await ann.keyboard.press('c');
@@ -150,6 +167,30 @@ describe('the rescue lane', () => {
     expect(await violationsOf(bob)).toEqual([]);
     await bob.keyboard.press('g');
     await mine.getByRole('button', { name: 'I’ve got it' }).waitFor();
+    await world.ops.command(orderId, { type: 'order.cancel', reason: 'enough' });
+  });
+
+  it('[WEB27] an answer that comes late does not undo what was told meanwhile', async () => {
+    const orderId = await stranded();
+    const [mine, theirs] = [card(ann, orderId), card(bob, orderId)];
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let first: Promise<unknown> | undefined;
+    await ann.route('**/claim', async (route) => {
+      first ??= route.fetch().then((response) => response.json());
+      const json = await first;
+      await held;
+      // It may have been given up, and asked for again.
+      await route.fulfill({ json }).catch(() => {});
+    });
+    await mine.getByRole('button', { name: 'I’ve got it' }).click();
+    await theirs.getByRole('button', { name: 'Take over' }).click();
+    await mine.getByText('Bob Braga has it').waitFor();
+    letGo();
+    await said(ann, 'It is yours: the other operators see it.').waitFor();
+    expect(await mine.getByText('Bob Braga has it').count()).toBe(1);
     await world.ops.command(orderId, { type: 'order.cancel', reason: 'enough' });
   });
 

@@ -26,6 +26,7 @@ export interface Alarms {
 /** What needs someone, as the server tells it whenever it changes. */
 export function createAlarms(client: WaybillClient): Alarms {
   const open = signal<AlarmView[] | undefined>(undefined);
+  let pushes = 0;
 
   /** Read for the time until the first push, which may well come before the answer. */
   async function readFirst(): Promise<void> {
@@ -37,7 +38,10 @@ export function createAlarms(client: WaybillClient): Alarms {
 
   async function act({ alarmId }: AlarmView, what: string, body?: object): Promise<void> {
     const path = `/v1/ops/alarms/${encodeURIComponent(alarmId)}/${what}`;
+    const before = pushes;
     const changed = await client.http<AlarmView>('POST', path, body);
+    // What was pushed meanwhile is newer than the answer, or is followed by a push that is.
+    if (pushes !== before) return;
     open.value = open.peek()?.map((each) => (each.alarmId === alarmId ? changed : each));
   }
 
@@ -57,6 +61,7 @@ export function createAlarms(client: WaybillClient): Alarms {
         if (!isCallError(error)) throw error;
       });
       return client.on('ops:alarms', ({ alarms }) => {
+        pushes += 1;
         open.value = alarms;
       });
     },
