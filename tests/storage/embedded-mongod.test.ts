@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -25,12 +25,15 @@ const binary = named === undefined ? {} : { mongodBinary: named };
 describe('the database of a data folder', () => {
   let folder: string;
   const started: MongodRecord[] = [];
+  let standalone: ChildProcess | undefined;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'waybill-folder-'));
   });
   afterEach(async () => {
     for (const record of started.splice(0)) await stopMongod(record);
+    await kill(standalone);
+    standalone = undefined;
     await rm(folder, { recursive: true, force: true });
   });
   const open = (role: 'server' | 'command' = 'server') =>
@@ -155,9 +158,9 @@ describe('the database of a data folder', () => {
     expect(viaUrl.describe.via).toBe('MONGO_URL');
     await viaUrl.close();
     const { path } = await findMongod(named);
-    const port = 20_000 + (process.pid % 10_000);
+    const port = await freePort();
     const flags = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1'];
-    const standalone = spawn(path, [...flags, '--nounixsocket'], { stdio: 'ignore' });
+    standalone = spawn(path, [...flags, '--nounixsocket'], { stdio: 'ignore' });
     const toIt = { mongoUrl: `mongodb://127.0.0.1:${port}/`, dataDir: folder };
     await expect(openDatabase(toIt, log, { role: 'command' })).rejects.toThrow(
       `  mongod --replSet rs0 --dbpath <its data> --port ${port} --bind_ip 127.0.0.1\n` +
@@ -169,8 +172,7 @@ describe('the database of a data folder', () => {
       mongoUrl: `${toIt.mongoUrl}?replicaSet=rs0&serverSelectionTimeoutMS=500`,
     };
     await expect(openDatabase(asSet, log, { role: 'server' })).rejects.toThrow(/is a standalone/);
-    standalone.kill('SIGKILL');
-    await once(standalone, 'exit');
+    await kill(standalone);
     await expect(openDatabase(toIt, log, { role: 'command' })).rejects.toThrow(
       /MongoDB at 127\.0\.0\.1:\d+ cannot be reached[\s\S]*Check MONGO_URL/,
     );
@@ -230,3 +232,19 @@ describe('the database of a data folder', () => {
     await expect(developmentSecret(folder)).rejects.toThrow(/too short to sign with; remove it/);
   });
 });
+
+async function kill(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -19,6 +19,9 @@ export interface LiveSocket {
   close(): void;
 }
 
+/** Of no meaning but to name what was not answered before the test is over. */
+const ANSWER_WITHIN_MS = 25_000;
+
 /** What a refused handshake is told. */
 export class Refused extends Error {
   readonly data: WireError | undefined;
@@ -58,7 +61,7 @@ export async function connectLive(
     told,
     ended,
     all,
-    ask: (name, ...args) => socket.timeout(5_000).emitWithAck(name, ...args),
+    ask: (name, ...args) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck(name, ...args),
     when: (name, fits = () => true) =>
       new Promise((resolve) => {
         const look = () => {

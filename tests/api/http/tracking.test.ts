@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import jwt from 'jsonwebtoken';
+import { LIMITS } from '../../../src/api/limits.ts';
 import {
   type ApiServer,
   DOOR,
@@ -83,13 +84,13 @@ describe('tracking links', () => {
     });
     expect(body.dropoff).not.toEqual(DOOR);
     const text = JSON.stringify(body);
+    // Instants and places may have the same digits in them.
+    expect(text).not.toMatch(new RegExp(`(?<![\\w.-])${order.pin}(?![\\w.-])`));
     const secrets = [
-      ...[order.orderId, order.pin, ann.user._id, dora.user._id, STORE.storeId],
+      ...[order.orderId, ann.user._id, dora.user._id, STORE.storeId],
       ...['Secret', 'Hidden', 'Augusta', 'baby', String(at.lat), String(DOOR.lat), 'totalCents'],
     ];
-    expect(
-      secrets.filter((secret) => text.includes(`"${secret}"`) || text.includes(secret)),
-    ).toEqual([]);
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
   });
 
   it('[TRK2] [I10] say where a driver is on the way to the door only, and who until it is over', async () => {
@@ -131,7 +132,12 @@ describe('tracking links', () => {
     const [head, , signature] = token.split('.');
     const [, body] = (await tokenOf(other.orderId)).split('.');
     const forged = [
-      ...['nonsense', `${token.slice(0, -3)}abc`, `${head}.${body}.${signature}`, ann.token],
+      ...[
+        'nonsense',
+        token.replace(/.$/, (last) => (last === 'A' ? 'E' : 'A')),
+        `${head}.${body}.${signature}`,
+        ann.token,
+      ],
       jwt.sign(claims, 'another secret of some length, really', good),
       jwt.sign(claims, SECRET, { ...good, issuer: 'other' }),
       jwt.sign(claims, SECRET, { ...good, audience: 'waybill-api' }),
@@ -214,8 +220,12 @@ describe('tracking links', () => {
     expect(await track(token, known)).toMatchObject({ status: 304, body: '' });
     await server.command(ann, order.orderId, { type: 'order.cancel', reason: 'changed my mind' });
     expect((await track(token, known)).body.state).toBe('cancelled');
-    const flood = await Promise.all(Array.from({ length: 99 }, () => track(token)));
-    expect(flood.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
+    const statuses = new Set<number>();
+    // A slow machine may take one flood for longer than what it is counted in.
+    while (!statuses.has(429)) {
+      const flood = Array.from({ length: LIMITS.track.points }, () => track(token));
+      for (const { status } of await Promise.all(flood)) statuses.add(status);
+    }
   });
 
   it('[SOC2] stay out of the log', async () => {

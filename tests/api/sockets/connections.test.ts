@@ -72,13 +72,15 @@ describe('connections', () => {
 
   it('[SOC14] warns a minute before the token ends, goes on with a new one, and ends with the last', async () => {
     const [kept, left] = await Promise.all([enter(customer), enter(operator)]);
-    await server.clock.advance(820_000);
+    const claims = server.tokens.verify(customer.token);
+    const others = server.tokens.verify(operator.token);
+    const to = (at: number) => server.clock.advance(at - server.clock.now());
+    await to(claims.expiresAt - 61_000);
     expect(kept.all('session:expiring')).toEqual([]);
-    await server.clock.advance(25_000);
+    await to(claims.expiresAt - 60_000);
     expect(await kept.when('session:expiring')).toEqual({ inMs: 60_000 });
     const stolen = await kept.ask('session:refresh', { token: operator.token });
     expect(stolen).toMatchObject({ ok: false, error: { code: 'forbidden' } });
-    const claims = server.tokens.verify(customer.token);
     const { verify } = server.tokens;
     server.tokens.verify = (token) => ({
       ...verify(token),
@@ -87,10 +89,10 @@ describe('connections', () => {
     const renewed = await kept.ask('session:refresh', { token: customer.token });
     expect(renewed).toMatchObject({ ok: true });
     expect(renewed.expiresInMs).toBeGreaterThan(900_000);
-    await server.clock.advance(70_000);
+    await to(Math.max(claims.expiresAt, others.expiresAt) + 1_000);
     await left.ended;
     expect(await kept.ask('order:unwatch', { orderId: 'none' })).toMatchObject({ ok: true });
-    await server.clock.advance(900_000);
+    await to(claims.expiresAt + 901_000);
     await kept.ended;
   });
 
@@ -138,9 +140,13 @@ describe('connections', () => {
     // Nobody says that a proxy is in front.
     const forwarded = { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' };
     expect(await upgrade(forwarded)).toBe(400);
-    const flood = Array.from({ length: 3 * LIMITS.handshake.points }, () => upgrade());
-    const answers = await Promise.all(flood);
-    expect(new Set(answers)).toEqual(new Set([101, 400]));
+    const answers = new Set<number>();
+    // A slow machine may take one flood for several seconds' worth.
+    while (!answers.has(400)) {
+      const flood = Array.from({ length: 3 * LIMITS.handshake.points }, () => upgrade());
+      for (const answer of await Promise.all(flood)) answers.add(answer);
+    }
+    expect(answers).toEqual(new Set([101, 400]));
     // The address is let in again when its time is over.
     for (;;) {
       const next = await enter(customer).catch(() => undefined);
