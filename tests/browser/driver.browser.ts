@@ -151,12 +151,12 @@ describe('the driver app', () => {
     await button('I am at the store').click();
     await expectClean();
     await button('I have the bags').click();
+    // Text of customers is text.
+    await page.getByText('<b>third floor</b>').waitFor();
     const [cx, cy] = await Promise.all(
       ['cx', 'cy'].map((name) => page.locator('.whereto .door').getAttribute(name)),
     );
     expect(await page.locator('.whereto .there').getAttribute('d')).toMatch(`L${cx} ${cy}`);
-    // Text of customers is text.
-    await page.getByText('<b>third floor</b>').waitFor();
     await button('I am at the door').click();
     const { pin } = await read(id);
     await page.getByLabel(/PIN/).fill(pin === '1111' ? '2222' : '1111');
@@ -223,7 +223,7 @@ describe('the driver app', () => {
     await lapsed;
     await page.context().setOffline(false);
     await news(
-      /You tapped in time, .* s before the end, but .* s after it\. It is no strike\./,
+      /You tapped in time, .* before the end, but .* after it\. It is no strike\./,
     ).waitFor();
     await strikes(0).waitFor();
     await customer.command(id, { type: 'order.cancel', reason: 'nobody came' });
