@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page, Route } from 'playwright-core';
 import type { OrdersPage } from '../../src/protocol/orders.ts';
 import type { ShareView } from '../../src/protocol/tracking.ts';
@@ -10,6 +10,7 @@ beforeAll(async () => {
   world = await startWorld();
   ann = await world.register('Ann Example');
 }, 120_000);
+afterEach(() => world?.restart());
 afterAll(() => world?.close());
 
 const isLive = (page: Page) => page.getByText('Live', { exact: true }).waitFor();
@@ -24,6 +25,12 @@ const once = (answer: (route: Route) => Promise<void>) => {
     done = true;
     await answer(route);
   };
+};
+
+/** What a route was about to answer may be of no use any more. */
+const close = async (page: Page) => {
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.context().close();
 };
 
 describe('bad input', () => {
@@ -44,7 +51,7 @@ describe('bad input', () => {
     // With the page open: the token runs out, and there is no other.
     await page.clock.fastForward('15:00');
     await page.getByText('Your session has ended. Please sign in again.').waitFor();
-    await page.context().close();
+    await close(page);
   });
 
   it.each(['customer', 'driver', 'operator'] as const)(
@@ -61,7 +68,7 @@ describe('bad input', () => {
       await page.getByText(/may not sign in any more/).waitFor();
       await page.reload();
       await page.getByRole('button', { name: 'Sign in' }).waitFor();
-      await page.context().close();
+      await close(page);
     },
   );
 
@@ -88,7 +95,7 @@ describe('bad input', () => {
       await page.reload();
       await page.getByRole('button', { name: 'One more of Sourdough loaf' }).waitFor();
     }
-    await page.context().close();
+    await close(page);
   });
 
   it('[WEB55] states, fields and events of a newer server leave the pages standing', async () => {
@@ -111,7 +118,7 @@ describe('bad input', () => {
     await own.command(id, { type: 'order.cancel', reason: 'no' });
     await page.getByText('Cancelled').waitFor();
     expect(problems.filter((text) => !text.includes('401'))).toEqual([]);
-    await page.context().close();
+    await close(page);
   });
 
   it('[WEB3] a killed server is said on an order and on its link, and both go on by themselves', async () => {
@@ -137,7 +144,7 @@ describe('bad input', () => {
     await own.command(id, { type: 'order.cancel', reason: 'no' });
     for (const page of pages) {
       await page.getByRole('heading', { level: 1, name: 'Cancelled' }).waitFor();
-      await page.context().close();
+      await close(page);
     }
   });
 
@@ -157,11 +164,12 @@ describe('bad input', () => {
     const pages = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
     for (const link of await pages.all()) {
       await link.click();
+      await link.and(page.locator('[aria-current=page]')).waitFor();
       await page.locator('main [aria-busy]').waitFor({ state: 'detached' });
       expect(await page.getByText(/does not understand/).count()).toBe(0);
     }
     expect(problems.filter((text) => !text.includes('401'))).toEqual([]);
-    await page.context().close();
+    await close(page);
   });
 });
 

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { v7 } from 'uuid';
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
+import type { DriverView } from '../../src/protocol/operators.ts';
 import type { OrderView } from '../../src/protocol/orders.ts';
 import { violationsOf } from './support/axe.ts';
-import { PASSWORD, PHONE, startWorld, type World } from './support/world.ts';
+import { expectSoon } from './support/expect-soon.ts';
+import { PASSWORD, PHONE, startWorld, UNHURRIED, type World } from './support/world.ts';
 
 const STORE = { latitude: 38.7045, longitude: -9.143 };
 /** Beyond any search's reach: asked only by an operator. */
@@ -12,13 +14,32 @@ const FAR = { lat: 38.795, lng: -9.03 };
 
 let world: World;
 let customer: WaybillClient;
+const placed: string[] = [];
+const phones: Page[] = [];
 
 beforeAll(async () => {
-  // At its own speed: nothing runs out while it is looked at.
-  world = await startWorld({ timeScale: 1 });
+  world = await startWorld({ timeScale: 1, zones: { baixa: UNHURRIED } });
   customer = await world.client(await world.register('Ana Sousa'));
 }, 120_000);
+// The next test's orders are offered to nobody of this one.
+afterEach(async () => {
+  for (const orderId of placed.splice(0)) {
+    const { state } = await read(orderId);
+    if (!['delivered', 'cancelled'].includes(state)) await cancel(orderId);
+  }
+  for (const page of phones.splice(0)) await page.context().close();
+  const { drivers } = await world.ops.http<{ drivers: DriverView[] }>('GET', '/v1/ops/fleet');
+  for (const { shiftId } of drivers) {
+    await world.ops.http('POST', `/v1/shifts/${shiftId}/commands`, {
+      ...{ type: 'shift.end', reason: 'the test is over', commandId: v7() },
+    });
+  }
+});
 afterAll(() => world?.close());
+
+const read = (orderId: string) => world.ops.http<OrderView>('GET', `/v1/orders/${orderId}`);
+const cancel = (orderId: string) =>
+  world.ops.command(orderId, { type: 'order.cancel', reason: 'enough' });
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const news = (page: Page, text: string | RegExp) =>
@@ -27,8 +48,9 @@ const news = (page: Page, text: string | RegExp) =>
 async function place(): Promise<string> {
   const { id } = await customer.place({
     ...{ storeId: 'baixa-1', items: [{ productId: 'baixa-1-p1', quantity: 1 }] },
-    ...{ dropoff: { lat: 38.7163, lng: -9.1345 }, address: `Rua Augusta ${v7().slice(-4)}` },
+    ...{ dropoff: { lat: 38.7163, lng: -9.1345 }, address: `Rua Augusta, door ${placed.length}` },
   });
+  placed.push(id);
   return id;
 }
 
@@ -42,19 +64,11 @@ async function phoneOf(name: string, { capacity = 1, allowed = true } = {}) {
     ...{ viewport: PHONE, geolocation: STORE },
     ...(allowed && { permissions: ['geolocation'] }),
   });
+  phones.push(page);
   await page.getByLabel('Baixa').check();
   await button(page, 'Start shift').click();
   await page.getByRole('heading', { name: 'Waiting for offers' }).waitFor();
   return { page, userId };
-}
-
-/** Off duty and away, so that the next test's orders are not offered to this phone. */
-async function leave(page: Page): Promise<void> {
-  await button(page, 'More').click();
-  await button(page, 'End shift').click();
-  await page.getByRole('dialog').getByRole('button', { name: 'End shift' }).click();
-  await page.getByText('Where do you work today?').waitFor();
-  await page.context().close();
 }
 
 async function expectClean(page: Page): Promise<void> {
@@ -78,7 +92,6 @@ describe('the driver app in less common cases', () => {
     await button(page, 'Accept').waitFor();
     await customer.command(id, { type: 'order.cancel', reason: 'never mind' });
     await news(page, 'The order was cancelled').waitFor();
-    await leave(page);
   });
 
   it('[WEB48] rings and shakes for an offer until it is answered', async () => {
@@ -109,7 +122,6 @@ describe('the driver app in less common cases', () => {
     expect(shakes.at(-1)).toBe(0);
     await customer.command(id, { type: 'order.cancel', reason: 'never mind' });
     expect((await heard()).notes).toBe(notes);
-    await leave(page);
   });
 
   it('[WEB44] tells whoever was slower which driver took the order', async () => {
@@ -127,11 +139,8 @@ describe('the driver app in less common cases', () => {
     const { offerId } = await asked;
     await bea.command(id, { type: 'offer.accept', offerId });
     await news(page, 'Bea was faster and took the order.').waitFor();
-    const { driverId: carrier } = await world.ops.http<OrderView>('GET', `/v1/orders/${id}`);
+    const { driverId: carrier } = await read(id);
     expect([carrier, carrier === userId]).toEqual([driverId, false]);
-    await world.ops.command(id, { type: 'order.cancel', reason: 'enough' });
-    await bea.shift('shift:end', {});
-    await leave(page);
   });
 
   it('[WEB49] works two orders in hand one at a time, the other a touch away', async () => {
@@ -150,7 +159,7 @@ describe('the driver app in less common cases', () => {
     await tab(second).getByText('Mercado da Ribeira').waitFor();
     await expectClean(page);
     await tab(second).click();
-    const { address } = await world.ops.http<OrderView>('GET', `/v1/orders/${second}`);
+    const { address } = await read(second);
     await button(page, 'I am at the store').click();
     await button(page, 'I have the bags').click();
     await page
@@ -160,18 +169,10 @@ describe('the driver app in less common cases', () => {
     // What was tapped is the order's that was looked at, and the other one is where it was.
     await tab(first).click();
     await button(page, 'I am at the store').waitFor();
-    const states = await Promise.all(
-      ids.map(async (id) => (await world.ops.http<OrderView>('GET', `/v1/orders/${id}`)).state),
-    );
-    expect(states).toEqual(['preparing.toStore', 'outForDelivery.enRoute']);
-    for (const id of ids) {
-      await world.ops.command(id, {
-        ...(id === first
-          ? { type: 'order.cancel', reason: 'enough' }
-          : { type: 'order.deliver', reason: 'left with a neighbour' }),
-      } as Parameters<WaybillClient['command']>[1]);
-    }
+    const states = () => Promise.all(ids.map(async (id) => (await read(id)).state));
+    await expectSoon(states, ['preparing.toStore', 'outForDelivery.enRoute']);
+    await cancel(first);
+    await world.ops.command(second, { type: 'order.deliver', reason: 'left with a neighbour' });
     await page.getByRole('heading', { name: 'Waiting for offers' }).waitFor();
-    await leave(page);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { violationsOf } from './support/axe.ts';
 import { PHONE, startWorld, type World } from './support/world.ts';
 
@@ -6,7 +6,8 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
 }, 120_000);
-afterAll(() => world.close());
+afterEach(() => world?.restart());
+afterAll(() => world?.close());
 
 describe('signing in', () => {
   it.each(['/', '/driver', '/console'])(

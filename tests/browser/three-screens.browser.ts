@@ -3,12 +3,12 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { OrderView } from '../../src/protocol/orders.ts';
-import { PHONE, startWorld, type World } from './support/world.ts';
+import { PHONE, startWorld, UNHURRIED, type World } from './support/world.ts';
 
 let world: World;
 beforeAll(async () => {
-  // At real speed: an offer is open for 20 s, long enough to outlive a crash.
-  world = await startWorld({ timeScale: 1 });
+  // An offer that outlives a crash.
+  world = await startWorld({ timeScale: 1, zones: { baixa: UNHURRIED } });
 }, 120_000);
 afterAll(() => world?.close());
 
@@ -30,15 +30,18 @@ describe('three screens', () => {
     await driver.page.getByRole('button', { name: 'Start shift' }).click();
     await driver.page.getByRole('heading', { name: 'Waiting for offers' }).waitFor();
 
+    // Before there is an offer, which is not open for ever.
+    const customer = await world.enter('customer', ann, { viewport: PHONE });
+    const operator = await world.enter('operator', world.operator);
     const placing = await world.client(ann);
     const { id } = await placing.place({
       ...{ storeId: 'baixa-1', items: [{ productId: 'baixa-1-p1', quantity: 2 }] },
       ...{ dropoff: { lat: 38.7123, lng: -9.1345 }, address: 'Rua Augusta 1' },
     });
-    const customer = await world.enter('customer', ann, { viewport: PHONE, path: `/orders/${id}` });
-    const operator = await world.enter('operator', world.operator, {
-      path: `/console/orders/${id}`,
-    });
+    await Promise.all([
+      customer.page.goto(`${world.url()}/orders/${id}`),
+      operator.page.goto(`${world.url()}/console/orders/${id}`),
+    ]);
     const screens = [driver, customer, operator].map(({ page }) => page);
     const accept = driver.page.getByRole('button', { name: 'Accept', exact: true });
     await accept.waitFor();
