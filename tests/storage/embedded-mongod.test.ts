@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -161,6 +161,7 @@ describe('the database of a data folder', () => {
     const port = await freePort();
     const flags = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1'];
     standalone = spawn(path, [...flags, '--nounixsocket'], { stdio: 'ignore' });
+    await listens(port);
     const toIt = { mongoUrl: `mongodb://127.0.0.1:${port}/`, dataDir: folder };
     await expect(openDatabase(toIt, log, { role: 'command' })).rejects.toThrow(
       `  mongod --replSet rs0 --dbpath <its data> --port ${port} --bind_ip 127.0.0.1\n` +
@@ -238,6 +239,19 @@ async function kill(child: ChildProcess | undefined): Promise<void> {
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
+}
+
+async function listens(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const isThere = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isThere) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function freePort(): Promise<number> {
