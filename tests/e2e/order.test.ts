@@ -165,7 +165,7 @@ describe('an order, end to end', () => {
         code: 'not_found',
       });
     }
-  }, 120_000);
+  });
 
   it('[CMD4] is explained by what the database has, as is everything its people were told of it', async () => {
     const does = (outcome: string) =>
