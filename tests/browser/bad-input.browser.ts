@@ -9,7 +9,7 @@ let ann: Person;
 beforeAll(async () => {
   world = await startWorld();
   ann = await world.register('Ann Example');
-}, 120_000);
+});
 afterEach(() => world?.restart());
 afterAll(() => world?.close());
 

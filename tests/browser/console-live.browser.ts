@@ -15,7 +15,7 @@ beforeAll(async () => {
   world = await startWorld({ timeScale: 1, zones: { baixa: UNHURRIED } });
   customer = await world.client(await world.register('Ann Example'));
   desk = await world.enter('operator', world.operator);
-}, 120_000);
+});
 // Each test begins with no order, whatever the one before it left.
 afterEach(async () => {
   await desk?.page.setViewportSize(DESKTOP);

@@ -17,7 +17,7 @@ let world: World;
 beforeAll(async () => {
   // Nobody is on duty: a search is over soon, and what nobody takes is in the rescue lane.
   world = await startWorld({ timeScale: 60 });
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 const shortId = (orderId: string) => `…${orderId.slice(-6)}`;

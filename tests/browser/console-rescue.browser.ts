@@ -43,7 +43,7 @@ beforeAll(async () => {
     (await world.enter('operator', await world.hire('operator', name), { path: '/console/rescue' }))
       .page;
   [ann, bob] = await Promise.all([enter('Ann Alves'), enter('Bob Braga')]);
-}, 120_000);
+});
 afterEach(async () => {
   for (const page of [ann, bob]) {
     await page?.unrouteAll({ behavior: 'ignoreErrors' });

@@ -36,7 +36,7 @@ beforeAll(async () => {
     geolocation: { latitude: 38.7123, longitude: -9.1345 },
     permissions: ['geolocation'],
   });
-}, 120_000);
+});
 afterEach(async () => {
   isDeaf = false;
   await shop?.page.setViewportSize(PHONE);

@@ -20,7 +20,7 @@ const phones: Page[] = [];
 beforeAll(async () => {
   world = await startWorld({ timeScale: 1, zones: { baixa: UNHURRIED } });
   customer = await world.client(await world.register('Ana Sousa'));
-}, 120_000);
+});
 // The next test's orders are offered to nobody of this one.
 afterEach(async () => {
   for (const orderId of placed.splice(0)) {

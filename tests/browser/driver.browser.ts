@@ -31,7 +31,7 @@ beforeAll(async () => {
     ...{ viewport: PHONE, permissions: ['geolocation'] },
     geolocation: { latitude: 38.7045, longitude: -9.143 },
   }));
-}, 120_000);
+});
 // What a test that failed leaves behind is nothing to the next one.
 afterEach(async () => {
   await page?.context().setOffline(false);

@@ -5,7 +5,7 @@ import { PHONE, startWorld, type World } from './support/world.ts';
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-}, 120_000);
+});
 afterEach(() => world?.restart());
 afterAll(() => world?.close());
 

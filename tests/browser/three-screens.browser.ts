@@ -9,7 +9,7 @@ let world: World;
 beforeAll(async () => {
   // An offer that outlives a crash.
   world = await startWorld({ timeScale: 1, zones: { baixa: UNHURRIED } });
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 /** The command line's own judgement of the database that the server serves. */
