@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 
@@ -51,6 +52,9 @@ const integer = (from: number, min: number, max: number) =>
     .max(max, `must be at most ${max}`)
     .default(from);
 
+/** A browser's Origin is compared with it letter by letter. */
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+
 const ENVIRONMENT = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'], 'must be development, production or test')
@@ -72,7 +76,7 @@ const ENVIRONMENT = z.object({
   MONGOD_BINARY: z.string().min(1).optional(),
   TIME_SCALE: integer(1, 1, 60),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  NODE_NAME: z.string().min(1).max(100).default(hostname()),
+  NODE_NAME: z.string().max(100, 'must have at most 100 characters').default(hostname()),
   CORS_ORIGINS: z
     .string()
     .default('')
@@ -81,6 +85,10 @@ const ENVIRONMENT = z.object({
         .split(',')
         .map((origin) => origin.trim())
         .filter(Boolean),
+    )
+    .refine(
+      (origins) => origins.every(isOrigin),
+      'must be origins as browsers send them: https://shop.example or http://localhost:5173, no path, no slash at the end',
     ),
   TRUSTED_PROXIES: integer(0, 0, 10),
 });
@@ -134,12 +142,22 @@ function productionProblems(given: Record<string, string | undefined>): string[]
   ];
 }
 
-/** This process's own environment, after an `.env` file beside it has been read if there is one. */
+/**
+ * This process's own environment, after an `.env` file beside it has been read if there is one.
+ * @throws {ConfigError} also when there is one and it cannot be read
+ */
 export function loadProcessConfig(): Config {
   try {
+    // To `loadEnvFile` a file that may not be read is one that is not there.
+    readFileSync('.env');
     process.loadEnvFile();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') {
+      throw new ConfigError(
+        `.env cannot be read (${code}); make it a file that this user may read, or remove it`,
+      );
+    }
   }
   return loadConfig(process.env);
 }

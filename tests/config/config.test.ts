@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { CONFIG_KEYS, loadConfig } from '../../src/config.ts';
+import { CONFIG_KEYS, loadConfig, loadProcessConfig } from '../../src/config.ts';
+import { asNobody } from '../support/as-nobody.ts';
 
 const good = {
   NODE_ENV: 'production',
@@ -25,7 +29,8 @@ describe('configuration', () => {
   it('[CFG2] lists everything that is wrong at once, with what would be right', () => {
     const wrong = {
       ...{ PORT: '99999', MONGO_URL: 'localhost', JWT_EXPIRES: '15', TIME_SCALE: '0.5' },
-      ...{ JWT_SECRET_KEY: 'secret', LOG_LEVEL: 'loud' },
+      ...{ JWT_SECRET_KEY: 'secret', LOG_LEVEL: 'loud', NODE_NAME: 'n'.repeat(101) },
+      CORS_ORIGINS: 'https://shop.example, https://shop.example/',
     };
     expect(() => loadConfig(wrong)).toThrow(
       expect.objectContaining({ name: 'ConfigError', message: expect.stringContaining('PORT') }),
@@ -37,8 +42,25 @@ describe('configuration', () => {
       'TIME_SCALE must be a whole number from 1 to 60',
       'JWT_SECRET_KEY must have at least 32 bytes',
       'LOG_LEVEL must be one of trace',
+      'NODE_NAME must have at most 100 characters',
+      'CORS_ORIGINS must be origins as browsers send them',
     ]) {
       expect(() => loadConfig(wrong)).toThrow(part);
+    }
+  });
+
+  it('[CFG2] says of an .env that cannot be read that it is there', async () => {
+    const before = process.cwd();
+    const folder = await mkdtemp(join(tmpdir(), 'waybill-env-'));
+    try {
+      process.chdir(folder);
+      await writeFile('.env', 'PORT=4000\n', { mode: 0 });
+      await asNobody(folder, async () => {
+        expect(loadProcessConfig).toThrow(/^\.env cannot be read \(EACCES\)/);
+      });
+    } finally {
+      process.chdir(before);
+      await rm(folder, { recursive: true });
     }
   });
 
