@@ -18,6 +18,13 @@ export interface FolderHolder {
   began: string;
 }
 
+/** For a file in the folder that is there and cannot be used, as after a start by another user. */
+export const unusable = (folder: string, path: string, cause: unknown): DataFolderError =>
+  new DataFolderError(
+    `${path} cannot be used (${(cause as NodeJS.ErrnoException).code}); all in ${folder} must be this user's to read and write: sudo chown -R "$(id -u)" ${folder}`,
+    { cause },
+  );
+
 const lockFile = (folder: string) => join(folder, 'lock');
 
 /**
@@ -110,7 +117,10 @@ export async function developmentSecret(folder: string): Promise<string> {
   await writeFile(path, fresh, { mode: 0o600, flag: 'wx' }).catch((error) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  const secret = (await readFile(path, 'utf8')).trim();
+  const kept = await readFile(path, 'utf8').catch((error) => {
+    throw unusable(folder, path, error);
+  });
+  const secret = kept.trim();
   if (secret.length >= LEAST_SECRET) return secret;
   throw new DataFolderError(
     `${path} is too short to sign with; remove it, and a new one is drawn (everyone signs in again)`,

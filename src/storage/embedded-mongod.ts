@@ -3,7 +3,14 @@ import { mkdir, open, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { mongo } from 'mongoose';
-import { beganOf, DataFolderError, isRunning, readJson, writeJson } from './data-folder.ts';
+import {
+  beganOf,
+  DataFolderError,
+  isRunning,
+  readJson,
+  unusable,
+  writeJson,
+} from './data-folder.ts';
 import { findMongod, type MongodBinary, NoMongodError, type Searching } from './mongod-binary.ts';
 
 /** What the folder records of the mongod that serves it. */
@@ -171,14 +178,19 @@ async function storedIn(
   before: MongodRecord | undefined,
 ): Promise<MongodRecord | undefined> {
   const data = join(folder, 'mongo');
-  const files = await readdir(data).catch((error) => {
+  const files = await readdir(data, { withFileTypes: true }).catch((error) => {
     if (error.code === 'ENOENT') return [];
-    throw new DataFolderError(
-      `${data} cannot be read (${error.code}); make it a folder that this user may read and write`,
-      { cause: error },
-    );
+    throw unusable(folder, data, error);
   });
   if (files.length === 0) return undefined;
+  // Of a file that it may not write, mongod says much, and not that.
+  for (const path of files.filter((file) => file.isFile()).map(({ name }) => join(data, name))) {
+    await open(path, 'r+')
+      .then((file) => file.close())
+      .catch((error) => {
+        throw unusable(folder, path, error);
+      });
+  }
   if (before) return before;
   throw new DataFolderError(
     `${folder} holds a database, but mongod.json, which says what wrote it, is missing or unreadable; put it back, or move ${folder} aside to begin anew`,
@@ -225,8 +237,10 @@ async function lastWords(path: string): Promise<string> {
     const words = lines.flatMap((line) => {
       try {
         const { s, msg, attr } = JSON.parse(line);
+        // WiredTiger's own words are deep inside.
+        const why = attr?.message?.msg ?? (attr ? JSON.stringify(attr) : '');
         return s === 'E' || s === 'F'
-          ? [`  ${msg} ${attr ? JSON.stringify(attr) : ''}`.slice(0, 300)]
+          ? [`  ${msg} ${why}`.replaceAll('\n', ' ').slice(0, 300)]
           : [];
       } catch {
         return [];

@@ -15,6 +15,7 @@ import {
 } from '../../src/storage/embedded-mongod.ts';
 import { findMongod } from '../../src/storage/mongod-binary.ts';
 import { openDatabase } from '../../src/storage/open-database.ts';
+import { asNobody } from '../support/as-nobody.ts';
 import { startFakeMongod } from '../support/fake-mongod.ts';
 import { testMongoUrl } from '../support/mongo.ts';
 
@@ -124,7 +125,9 @@ describe('the database of a data folder', () => {
     await new Promise((done) => squatter.close(done));
 
     await writeFile(join(folder, 'mongo', 'WiredTiger.turtle'), 'nonsense');
-    await expect(open()).rejects.toThrow(/could not serve .*\n[\s\S]*move .* aside/);
+    await expect(open()).rejects.toThrow(
+      /could not serve .*\n {2}WiredTiger error message (?!\{)[\s\S]*move .* aside/,
+    );
 
     await rm(recordFile);
     await expect(open()).rejects.toThrow(/mongod\.json, which says what wrote it, is missing/);
@@ -142,6 +145,9 @@ describe('the database of a data folder', () => {
     );
     await chmod(fake, 0o755);
     await expect(findMongod(fake)).rejects.toThrow(/apt-get install -y libcurl4/);
+    // One that is too old must not write to the folder: a newer one would refuse it for good.
+    await writeFile(fake, '#!/bin/sh\necho db version v4.4.29\n');
+    await expect(findMongod(fake)).rejects.toThrow(`${fake} is 4.4.29; 6.0 or newer is needed`);
   });
 
   it('[DAT7] draws a secret once, for its owner only', async () => {
@@ -231,6 +237,23 @@ describe('the database of a data folder', () => {
     );
     await writeFile(join(folder, 'secret'), '');
     await expect(developmentSecret(folder)).rejects.toThrow(/too short to sign with; remove it/);
+  });
+
+  it('[DAT10] says what is wrong with a folder that another user has written', async () => {
+    const mongo = join(folder, 'mongo');
+    await mkdir(mongo);
+    const files = [join(mongo, 'WiredTiger.wt'), join(folder, 'secret')];
+    for (const file of files) await writeFile(file, '', { mode: 0 });
+    await asNobody(folder, async () => {
+      const mend = `cannot be used (EACCES); all in ${folder} must be this user's to read and write: sudo chown -R`;
+      await expect(serveFolder(folder, named)).rejects.toThrow(`${files[0]} ${mend}`);
+      await expect(developmentSecret(folder)).rejects.toThrow(`${files[1]} ${mend}`);
+    });
+    await chmod(mongo, 0);
+    await asNobody(folder, () =>
+      expect(serveFolder(folder, named)).rejects.toThrow(`${mongo} cannot be used (EACCES)`),
+    );
+    await chmod(mongo, 0o755);
   });
 });
 
