@@ -5,6 +5,7 @@ import { systemTimers } from '../../../src/client/timers.ts';
 import { connect, type Link, type WaybillClient } from '../../../src/client/waybill-client.ts';
 import type { AuthAnswer, UserView } from '../../../src/protocol/accounts.ts';
 import { followServerClock } from './clock.ts';
+import { createLeaving } from './leaving.ts';
 
 /** Where this browser stands with the server. */
 export type Phase =
@@ -20,6 +21,7 @@ export interface BrowserSession {
   signIn(email: string, password: string): Promise<void>;
   /** Makes a customer's account; asked again with the same words, the same one. @throws {CallError} email_taken, … */
   register(name: string, email: string, password: string): Promise<void>;
+  /** In all tabs, and for good: where the server is out of reach it is told as soon as it can be. */
   signOut(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export function createBrowserSession(role: UserView['role']): BrowserSession {
   const phase = signal<Phase>({ is: 'starting', waiting: false });
   let registering: { words: string; headers: ReturnType<typeof idempotent> } | undefined;
   const link = signal<Link>({ state: 'offline', since: systemTimers.now() });
+  const leaving = createLeaving(role, http, () => end('You signed out in another tab.'));
 
   async function enter(answer: AuthAnswer): Promise<void> {
     if (answer.user.role !== role) {
@@ -62,7 +65,18 @@ export function createBrowserSession(role: UserView['role']): BrowserSession {
     phase.value = { is: 'signedOut', ...(why !== undefined && { why }) };
   }
 
+  function end(why?: string): void {
+    const { value } = phase;
+    if (value.is !== 'signedIn') return;
+    value.client.close();
+    leave(why);
+  }
+
   async function resume(): Promise<void> {
+    if (leaving.isUnderWay()) {
+      leave();
+      return leaving.tell();
+    }
     try {
       await enter(await http<AuthAnswer>('POST', '/v1/auth/refresh', { body: { role } }));
     } catch (error) {
@@ -77,7 +91,8 @@ export function createBrowserSession(role: UserView['role']): BrowserSession {
     phase,
     link,
     async signIn(email, password) {
-      await enter(await http('POST', '/v1/auth/login', { body: { email, password } }));
+      const body = { email, password };
+      await enter(await leaving.instead(() => http('POST', '/v1/auth/login', { body })));
     },
     async register(name, email, password) {
       const body = { name, email, password };
@@ -85,16 +100,17 @@ export function createBrowserSession(role: UserView['role']): BrowserSession {
       // The answer to the attempt before may have been lost.
       if (registering?.words !== words) registering = { words, headers: idempotent() };
       const { headers } = registering;
-      const answer = await http<AuthAnswer>('POST', '/v1/auth/register', { body, headers });
+      const answer = await leaving.instead(() =>
+        http('POST', '/v1/auth/register', { body, headers }),
+      );
       registering = undefined;
       await enter(answer);
     },
     async signOut() {
-      const { value } = phase;
-      if (value.is !== 'signedIn') return;
-      // Out of reach, the session ends with its cookie; this browser is signed out either way.
-      await value.client.logout().catch(() => {});
-      leave();
+      if (phase.value.is !== 'signedIn') return;
+      leaving.begin();
+      end();
+      await leaving.tell();
     },
   };
 }
