@@ -7,7 +7,7 @@ import {
 import { isCallError } from './call-error.ts';
 import type { Call } from './caller.ts';
 import { createOrderWatch, type OrderWatch, type WatchHandlers } from './order-watch.ts';
-import type { Timers } from './timers.ts';
+import { pause, type Timers } from './timers.ts';
 
 export type OrderHandlers = WatchHandlers<OrderView, OrderEventView>;
 
@@ -30,6 +30,9 @@ export interface Watches {
 /** A watch asks until it is answered: to give up silently would leave a stale screen. */
 const PATIENTLY = { deadlineMs: Number.POSITIVE_INFINITY };
 
+/** A mistake of the server's may pass, and to read again changes nothing. */
+const READ_AGAIN_MS = 5_000;
+
 /** What a command did is pushed to its sender too; later than that, it got lost. */
 const HEARD_WITHIN_MS = 1_000;
 
@@ -47,6 +50,19 @@ export function createWatches(call: Call, timers: Timers): Watches {
     });
   }
 
+  async function read(orderId: string, sinceSeq: number | undefined) {
+    const payload = { orderId, ...(sinceSeq !== undefined && { sinceSeq }) };
+    for (;;) {
+      try {
+        return await call('order:watch', payload, PATIENTLY);
+      } catch (error) {
+        const mayPass = isCallError(error) && (error.retryable || error.code === 'internal_error');
+        if (!mayPass || !byOrder.has(orderId)) throw error;
+        await pause(timers, READ_AGAIN_MS);
+      }
+    }
+  }
+
   return {
     watch(orderId, handlers, sinceSeq) {
       let reads = 0;
@@ -54,11 +70,7 @@ export function createWatches(call: Call, timers: Timers): Watches {
         async read(since) {
           if (reads > 0) repairs += 1;
           reads += 1;
-          const answer = await call(
-            'order:watch',
-            { orderId, ...(since !== undefined && { sinceSeq: since }) },
-            PATIENTLY,
-          );
+          const answer = await read(orderId, since);
           // Asked for by who has left since, while there was no line to say so.
           if (!byOrder.has(orderId)) leave(orderId);
           return answer;

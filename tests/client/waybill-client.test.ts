@@ -249,6 +249,29 @@ describe('watching through the client', () => {
       expect(client.watching()).toEqual({ stale: 0, repairs: 2 });
     }));
 
+  it('[CLT5] is not lost to a mistake of the server’s, and knows that it is behind until it has passed', () =>
+    signedIn(async ({ client, server, timers }) => {
+      const lost: unknown[] = [];
+      let isBroken = true;
+      server.answer = (name) => {
+        if (name !== 'order:watch') return { ok: true };
+        return isBroken
+          ? refused('internal_error', false)
+          : { ok: true, snapshot: order(2), events: [] };
+      };
+      client.watchOrder('o1', { onLost: (error) => lost.push(error) });
+      await timers.pass(20_000);
+      expect(client.behind()).toBe(true);
+      isBroken = false;
+      await timers.pass(5_000);
+      expect(client.behind()).toBe(false);
+      expect(lost).toEqual([]);
+      server.answer = () => refused('not_found', false);
+      server.push('resync', {});
+      await timers.pass(0);
+      expect(lost).toMatchObject([{ code: 'not_found' }]);
+    }));
+
   it('[CLT4] reads again when the step that its own command made is not heard of', () =>
     signedIn(async ({ client, server, timers }) => {
       let seq = 2;

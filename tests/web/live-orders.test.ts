@@ -1,15 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
+import { CallError } from '../../src/client/call-error.ts';
 import type { Link, WaybillClient } from '../../src/client/waybill-client.ts';
 import type { Answers, Pushes } from '../../src/protocol/messages.ts';
 import type { OrderView } from '../../src/protocol/orders.ts';
 import { createLiveOrders } from '../../web/src/console/state/live-orders.ts';
+import { handTimers } from '../client/fake-server.ts';
 
 const orderOf = (orderId: string, seq = 1) =>
   ({ orderId, seq, state: 'pending.searching' }) as OrderView;
 
 /** A server that answers when it is told to, and as it does: a watch begins its deltas anew. */
 function lineTo(known: OrderView[]) {
-  const asked: ((picture: Answers['ops:watch']) => void)[] = [];
+  const asked: ((picture: Answers['ops:watch'] | Promise<never>) => void)[] = [];
   const pushes = new Map<string, (payload: never) => void>();
   let onLink = (_link: Link) => {};
   let counter = 0;
@@ -41,6 +43,10 @@ function lineTo(known: OrderView[]) {
     async answer() {
       counter = 0;
       asked.shift()?.({ ok: true, orders: [...known], complete: true, lately: [] } as never);
+      await new Promise(setImmediate);
+    },
+    async refuse(error: CallError) {
+      asked.shift()?.(Promise.reject(error));
       await new Promise(setImmediate);
     },
     /** Committed, and its delta lost on the way. */
@@ -89,6 +95,20 @@ describe('the live orders of a console', () => {
     expect(live.trust.value).toMatchObject({ state: 'behind', behindBy: 1 });
     await line.answer();
     expect([...live.orders.keys()]).toEqual(['a', 'b', 'c']);
+    expect(live.trust.value.state).toBe('live');
+    stop();
+  });
+
+  it('[WEB11] are read again after a mistake of the server’s', async () => {
+    const line = lineTo([orderOf('a')]);
+    const timers = handTimers();
+    const live = createLiveOrders(line.client, timers);
+    const stop = live.start();
+    const message = 'something went wrong on our side';
+    await line.refuse(new CallError('internal_error', message, { retryable: false }));
+    expect(live.trust.value.state).not.toBe('live');
+    await timers.pass(5_000);
+    await line.answer();
     expect(live.trust.value.state).toBe('live');
     stop();
   });

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { isCallError } from '../../../../src/client/call-error.ts';
-import type { Timers } from '../../../../src/client/timers.ts';
+import { systemTimers, type Timers } from '../../../../src/client/timers.ts';
 import type { WaybillClient } from '../../../../src/client/waybill-client.ts';
 import type { Answers, Pushes } from '../../../../src/protocol/messages.ts';
 import type { OrderView } from '../../../../src/protocol/orders.ts';
@@ -28,11 +28,13 @@ export interface LiveOrders {
 /** Reading thousands of orders takes longer than a command, and is asked for until it is answered. */
 const PATIENTLY = { ackTimeoutMs: 20_000, maxMs: 1_000, deadlineMs: Number.POSITIVE_INFINITY };
 
+const READ_AGAIN_MS = 5_000;
+
 /**
  * The operators' live picture: read once, then kept by deltas in the order of their counter. A delta
  * that is missing, a new connection and the server's `resync` make it read again.
  */
-export function createLiveOrders(client: WaybillClient, timers?: Timers): LiveOrders {
+export function createLiveOrders(client: WaybillClient, timers: Timers = systemTimers): LiveOrders {
   const orders = new Map<string, OrderView>();
   const version = signal(0);
   const loaded = signal(false);
@@ -58,8 +60,9 @@ export function createLiveOrders(client: WaybillClient, timers?: Timers): LiveOr
       try {
         take(await client.call('ops:watch', {}, PATIENTLY));
       } catch (error) {
-        // Refused for good: the session ends by itself and says why.
         if (!isCallError(error)) throw error;
+        // A mistake of the server's may pass; where the session is over, that is said elsewhere.
+        if (error.code !== 'closed') timers.after(READ_AGAIN_MS, () => void read());
       }
     }
     reading = false;
