@@ -52,9 +52,10 @@ export function createOutbox(client: WaybillClient, key: string): Outbox {
   /** Commands that were not answered at once. */
   const delayed = new Set(waiting.value.map(({ commandId }) => commandId));
 
-  function keep(taps: readonly Tap[]): void {
-    waiting.value = taps;
-    localStorage.setItem(key, JSON.stringify(taps.slice(-MOST_KEPT)));
+  /** What is kept may be another tab's, too: it is changed, not replaced. */
+  function keep(change: (taps: readonly Tap[]) => readonly Tap[]): void {
+    waiting.value = change(waiting.value);
+    localStorage.setItem(key, JSON.stringify(change(load(key)).slice(-MOST_KEPT)));
   }
 
   function enqueue(tap: Tap): void {
@@ -83,7 +84,7 @@ export function createOutbox(client: WaybillClient, key: string): Outbox {
     const tookMs = client.serverNow() - tap.tappedAt;
     const waited = delayed.delete(tap.commandId);
     const fate = { tap, tookMs, waited, ...(error ? { error } : {}) };
-    keep(waiting.value.filter(({ commandId }) => commandId !== tap.commandId));
+    keep((taps) => taps.filter(({ commandId }) => commandId !== tap.commandId));
     for (const tell of listeners) tell(fate);
   }
 
@@ -93,7 +94,7 @@ export function createOutbox(client: WaybillClient, key: string): Outbox {
     waiting,
     send(deed) {
       const tap = { commandId: crypto.randomUUID(), tappedAt: client.serverNow(), deed };
-      keep([...waiting.value, tap]);
+      keep((taps) => [...taps, tap]);
       enqueue(tap);
       return tap;
     },
