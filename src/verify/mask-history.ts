@@ -7,11 +7,14 @@ import type { Recording } from './recording.ts';
 /** Some kilometre: enough to know which part of town. */
 const ROUGH_DEGREES = 0.01;
 const MASKED = 'masked';
+/** Words that tell of nobody; whatever else an event says is blank. Ids have their names. */
+const KEPT: ReadonlySet<string> = new Set(['type', 'role', 'id', 'zone', 'currency', 'mode']);
 
 /**
  * A history that says nothing of the people in it, and takes the same way: every id has another name, the
- * same one throughout; addresses, notes, names of goods and free reasons are blank; points are rough; the
- * PIN is 0000 and every wrong one 9999. Only events are masked: all else is replayed from them.
+ * same one throughout; addresses, notes, names of goods, free reasons and every word that is not known to be
+ * harmless are blank; points are rough; the PIN is 0000 and every wrong one 9999. Only events are masked: all
+ * else is replayed from them.
  * @throws Error when the masked history would go another way, or the history does not replay at all
  */
 export function maskHistory(
@@ -48,7 +51,7 @@ export function maskHistory(
   };
 }
 
-type NameOf = (id: string) => string;
+type NameOf = (id: string) => string | undefined;
 
 /** `driver-2`, `offer-1`, …: by who or what it is, in the order in which they turn up. */
 function pseudonymsOf(actorId: string, history: readonly HistoryEntry[]): NameOf {
@@ -65,7 +68,7 @@ function pseudonymsOf(actorId: string, history: readonly HistoryEntry[]): NameOf
       if (key.endsWith('Id')) name(key.slice(0, -'Id'.length), value);
     });
   }
-  return (id) => names.get(id) ?? id;
+  return (id) => names.get(id);
 }
 
 /** Every field of every object in it. */
@@ -87,7 +90,7 @@ function maskEvent(event: ActorEvent, nameOf: NameOf, pin: Json | undefined): Ac
   return maskFields(event) as ActorEvent;
 
   function maskFields(value: Json | undefined): Json | undefined {
-    if (typeof value === 'string') return nameOf(value);
+    if (typeof value === 'string') return nameOf(value) ?? MASKED;
     if (Array.isArray(value)) return value.map((each) => maskFields(each) ?? null);
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(
@@ -97,22 +100,16 @@ function maskEvent(event: ActorEvent, nameOf: NameOf, pin: Json | undefined): Ac
 
   function maskField(key: string, field: Json | undefined): Json | undefined {
     switch (key) {
-      case 'type':
-      case 'role':
-        return field;
       case 'pin':
         return typeof field === 'string' ? (field === pin ? '0000' : '9999') : field;
-      case 'address':
-      case 'note':
-      case 'name':
-        return MASKED;
       case 'reason':
         return isFree && typeof field === 'string' && field.trim() !== '' ? MASKED : field;
       case 'lat':
       case 'lng':
         return Number((Math.round(Number(field) / ROUGH_DEGREES) * ROUGH_DEGREES).toFixed(2));
       default:
-        return maskFields(field);
+        if (typeof field !== 'string' || !KEPT.has(key)) return maskFields(field);
+        return nameOf(field) ?? field;
     }
   }
 }

@@ -59,6 +59,16 @@ describe('recordings', () => {
     expect(snapshot.context.dropoff).toEqual({ lat: 52.52, lng: 13.41 });
   });
 
+  it('[MOD7] masked leave out every word that is not known to be harmless', () => {
+    const { history } = structuredClone(named('delivered'));
+    const [placed] = history;
+    if (placed) Object.assign(placed.event, { memo: 'ask for Ann', tags: ['Ann'], notes: ['Ann'] });
+    const masked = maskHistory(orderKind, 'o1', 1, history);
+    expect(JSON.stringify(masked)).not.toContain('Ann');
+    expect(masked.history[0]?.event).toMatchObject({ memo: 'masked', tags: ['masked'] });
+    expect(masked.history[0]?.event).toMatchObject({ zone: 'z1', currency: 'EUR' });
+  });
+
   it('[MOD7] say what is no longer so', () => {
     const changed = structuredClone(named('delivered'));
     changed.history.splice(3, 1);
