@@ -37,6 +37,7 @@ describe('golden histories', () => {
     }
     const reached = last as PersistedSnapshot;
     const stored = storedForm(kind, 'a1', machineVersion, reached);
+    // Never record it anew: a change that breaks it needs a new machine version, docs/adr/0006.
     expect(JSON.parse(JSON.stringify(stored))).toEqual(golden.snapshot);
     expect(kind.holdsOf(reached)).toEqual(golden.holds);
   });
@@ -48,6 +49,7 @@ describe('golden histories', () => {
   it('[MCH5] take every kind of event there is', () => {
     const taken = goldens.flatMap(([, { history }]) => history.map(({ event }) => event.type));
     const all = [...ORDER_EVENT_TYPES, ...SHIFT_EVENT_TYPES];
+    // A new event: a new journey in golden-journeys.ts, then npx tsx tests/machines/record-golden.ts.
     expect([...new Set(taken)].sort()).toEqual(all.sort());
   });
 });

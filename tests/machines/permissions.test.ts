@@ -83,6 +83,7 @@ for (const state of states) {
 
 describe('permissions', () => {
   it('[MCH4] are what the golden file says, no more and no less', () => {
+    // A cell that is meant has its line in tests/golden/permissions.txt, written by hand.
     expect([...allowed].sort()).toEqual([...golden].sort());
     expect(new Set(golden).size).toBe(golden.length);
   });
@@ -108,6 +109,7 @@ describe('permissions', () => {
         ([role, relation]) => `${type} ${role} ${relation}`,
       ),
     );
+    // What a grant allows in no state is missing in the machine, or in tests/golden/permissions.txt.
     expect(granted.sort()).toEqual([...used].sort());
   });
 

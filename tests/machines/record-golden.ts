@@ -5,5 +5,8 @@ import { recordings } from './golden-journeys.ts';
 // actors in the database look like: it is never written again, see docs/adr/0006.
 for (const [file, recording] of Object.entries(recordings())) {
   const path = `tests/golden/${file}`;
-  if (!existsSync(path)) writeFileSync(path, `${JSON.stringify(recording, null, 2)}\n`);
+  if (existsSync(path)) continue;
+  writeFileSync(path, `${JSON.stringify(recording, null, 2)}\n`);
+  process.stdout.write(`wrote ${path}\n`);
 }
+process.stdout.write('what was there stays as it is; a new event needs a journey of its own\n');

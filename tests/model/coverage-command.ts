@@ -59,6 +59,11 @@ export function describe(records: readonly LevelRecord[]): string {
       ...missed.map((what) => `missed on the ${LEVELS[level]}: ${machine} ${what}`),
       ...astray.map((what) => `astray on the ${LEVELS[level]}: ${what}`),
     ]),
+    ...(records.some(({ missed }) => missed.length > 0)
+      ? [
+          'What no path took is to be tried: TRIED in tests/model/order-model.ts and shift-model.ts.',
+        ]
+      : []),
     `how often each was taken: ${COVERAGE_FILE}`,
   ].join('\n');
 }
