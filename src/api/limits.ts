@@ -50,19 +50,21 @@ export interface Limits {
 /**
  * Limits by name. Those of wrong passwords are counted in MongoDB where there is one, so that trying
  * at every node gains nothing; while it cannot be reached each node counts for itself.
+ * @param isAway nothing is heard of MongoDB: nobody waits for it to count
  */
-export function createLimits(connection?: Connection): Limits {
-  const limiters = new Map<LimitName, RateLimiterAbstract>();
+export function createLimits(connection?: Connection, isAway: () => boolean = () => false): Limits {
+  const limiters = new Map<LimitName, Limiter>();
   for (const [name, limit] of Object.entries(LIMITS) as [LimitName, Limit][]) {
     limiters.set(name, limiterOf(name, limit, connection));
   }
-  const of = (name: LimitName) => limiters.get(name) as RateLimiterAbstract;
+  const of = (name: LimitName): RateLimiterAbstract => {
+    const { own, shared } = limiters.get(name) as Limiter;
+    return shared && !isAway() ? shared : own;
+  };
 
   return {
     async ready() {
-      for (const limiter of limiters.values()) {
-        if (limiter instanceof RateLimiterMongo) await limiter.createIndexes();
-      }
+      for (const { shared } of limiters.values()) await shared?.createIndexes();
     },
     async consume(name, key) {
       try {
@@ -87,20 +89,27 @@ interface Limit {
   shared?: true;
 }
 
-function limiterOf(name: string, limit: Limit, connection?: Connection): RateLimiterAbstract {
+/** A limit as this node counts it, and as all nodes do. */
+interface Limiter {
+  own: RateLimiterMemory;
+  shared?: RateLimiterMongo;
+}
+
+function limiterOf(name: string, limit: Limit, connection?: Connection): Limiter {
   const options = { keyPrefix: name, points: limit.points, duration: limit.seconds };
-  const memory = new RateLimiterMemory(options);
-  if (!limit.shared || !connection?.db) return memory;
-  return new RateLimiterMongo({
+  const own = new RateLimiterMemory(options);
+  if (!limit.shared || !connection?.db) return { own };
+  const shared = new RateLimiterMongo({
     ...options,
     storeClient: connection.db,
     tableName: 'rate_limits',
     disableIndexesCreation: true,
-    insuranceLimiter: memory,
+    insuranceLimiter: own,
     // A flood against one key costs the database nothing once the key is out of points.
     inMemoryBlockOnConsumed: limit.points + 1,
     inMemoryBlockDuration: 60,
   });
+  return { own, shared };
 }
 
 /** @param waitMs until the next attempt may pass */

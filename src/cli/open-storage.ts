@@ -11,12 +11,13 @@ import { openMongoStore } from '../engine/mongo-store.ts';
 import type { Store } from '../engine/store.ts';
 import { createSystemClock } from '../engine/system-clock.ts';
 import type { Log } from '../log.ts';
-import type { FolderRole } from '../storage/data-folder.ts';
+import { type FolderRole, isRunning } from '../storage/data-folder.ts';
 import { openMemoryDocuments } from '../storage/memory-documents.ts';
 import { NoMongodError } from '../storage/mongod-binary.ts';
 import { openMongooseDocuments } from '../storage/mongoose-documents.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import { ACTOR_STORAGE } from './actor-storage.ts';
+import { createFailureLog } from './failure-log.ts';
 
 /** Where everything is kept, whichever database that is. */
 export interface Storage {
@@ -31,6 +32,8 @@ export interface Storage {
   version?: string;
   /** For the ready line. */
   says: string;
+  /** Why nothing is heard of it, as far as this process can know, and what to do about it. */
+  whyAway(): string;
   connection?: Connection;
   close(): Promise<void>;
 }
@@ -62,7 +65,7 @@ async function openMongo(
   log: Log,
   options: { role: FolderRole; signal?: AbortSignal },
 ): Promise<Storage> {
-  const onError = (error: unknown) => log.error({ err: error }, 'database');
+  const onError = createFailureLog(log, 'database');
   const { connection, describe, close } = await openDatabase(config, log, options);
   try {
     const store = await openMongoStore(connection, {
@@ -78,6 +81,10 @@ async function openMongo(
       ensureIndexes: () => open.ensureIndexes(),
       openFleet: (clock) => openMongoFleet(connection, { clock, onError }),
       says: `MongoDB ${version} (${where})`,
+      whyAway: () =>
+        embedded && !isRunning(embedded)
+          ? `the mongod of ${embedded.folder} (pid ${embedded.pid}) has ended; start this server again, and it starts the mongod on the same data`
+          : 'nothing has been heard of the database for 2 s',
       async close() {
         await store.close();
         await close();
@@ -99,6 +106,7 @@ function openMemory(): Storage {
     durable: false,
     name: 'memory',
     says: 'MEMORY ONLY, nothing is kept',
+    whyAway: () => 'nothing has been heard of the database for 2 s',
     close: async () => {},
   };
 }

@@ -11,9 +11,11 @@ import { seedCity } from '../catalog/seed.ts';
 import type { Config } from '../config.ts';
 import { createDispatch } from '../dispatch/create-dispatch.ts';
 import { createEngine } from '../engine/create-engine.ts';
+import type { FeedListener } from '../engine/feed.ts';
 import { createSystemClock, systemIds, systemRandom } from '../engine/system-clock.ts';
 import type { Log } from '../log.ts';
 import { writeJson } from '../storage/data-folder.ts';
+import { createFailureLog } from './failure-log.ts';
 import { openStorage, type Storage } from './open-storage.ts';
 import { createPeople } from './people.ts';
 import { openWaitingRoom } from './waiting-room.ts';
@@ -69,7 +71,7 @@ async function serveOn(
 ): Promise<Omit<Server, 'close'>> {
   const { store, open, connection } = storage;
   const { timeScale } = config;
-  const onError = (error: unknown) => log.error({ err: error }, 'will be tried again');
+  const onError = createFailureLog(log, 'will be tried again');
   const raise: { alarm?: Parameters<typeof createEngine>[0]['onAlarm'] } = {};
   const engine = createEngine({
     ...{ store, onError, ids: systemIds, random: systemRandom },
@@ -95,6 +97,7 @@ async function serveOn(
   if (!config.production) await seedCity(open);
 
   signal.throwIfAborted();
+  engine.feed.subscribe(tellOutages(storage, log));
   closers.push(await engine.start());
   closers.push(dispatch.start());
   const api = createApi({
@@ -104,7 +107,7 @@ async function serveOn(
       durable: storage.durable,
       store: storage.name,
       ...(storage.version ? { storeVersion: storage.version } : {}),
-      ...(engine.feed.stale ? { why: 'nothing has been heard of the database for 2 s' } : {}),
+      ...(engine.feed.stale ? { why: storage.whyAway() } : {}),
     }),
     ...(connection ? { connection } : {}),
   });
@@ -114,6 +117,22 @@ async function serveOn(
   // Last, so that the password which is shown only once is not drawn by a start that fails.
   const firstOperator = config.production ? undefined : await hireOperator(config, accounts);
   return { url, storageSays: storage.says, ...(firstOperator ? { firstOperator } : {}) };
+}
+
+/** An outage is two lines: when it is noticed, and when it is over. */
+function tellOutages({ whyAway, says }: Storage, log: Log): FeedListener {
+  let since = 0;
+  return {
+    onCommit() {},
+    onStale(stale) {
+      if (!stale) {
+        log.info({ ms: Math.round(performance.now() - since) }, 'the database is heard of again');
+        return;
+      }
+      since = performance.now();
+      log.warn({ database: says, why: whyAway() }, 'not ready: the database is away');
+    },
+  };
 }
 
 /** Somebody to run a development server, if there is nobody yet. */

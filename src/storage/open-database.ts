@@ -20,7 +20,7 @@ export interface OpenedDatabase {
     address: string;
     via: 'MONGO_URL' | 'joined' | 'started';
     /** Absent with MONGO_URL. */
-    embedded?: { folder: string; binary: string; route: string };
+    embedded?: MongodRecord & { folder: string };
   };
   /** Closes the connection and, if this process started the mongod, stops it: last of all. */
   close(): Promise<void>;
@@ -252,15 +252,7 @@ async function describe(
         serverVersion,
         address: `${host}:${port}/${connection.name}`,
         via,
-        ...(embedded
-          ? {
-              embedded: {
-                folder: embedded.folder,
-                binary: embedded.binary,
-                route: embedded.route,
-              },
-            }
-          : {}),
+        ...(embedded ? { embedded } : {}),
       },
       async close() {
         await connection.close();

@@ -31,7 +31,7 @@ export function createServices(ctx: ApiContext): Services {
     shifts: createShifts(ctx, movedOn),
     tracking: createTracking(ctx, people),
     numbers: createNumbers(ctx),
-    limits: createLimits(ctx.connection),
+    limits: createLimits(ctx.connection, () => ctx.engine.feed.stale),
     metrics: createMetrics(ctx),
   };
 }
