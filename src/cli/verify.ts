@@ -40,7 +40,10 @@ export const verifyCommand = (): Command =>
           options.json ? `${JSON.stringify(report)}\n` : `${describe(report)}\n`,
         );
         if (report.violations.length > 0) process.exitCode = 1;
-        else if (report.orders + report.shifts === 0) process.exitCode = 2;
+        else if (report.orders + report.shifts === 0) {
+          process.stderr.write('there is nothing to check: no order and no shift\n');
+          process.exitCode = 2;
+        }
       }),
     );
 

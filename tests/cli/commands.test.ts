@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
+import { testMongoUrl } from '../support/mongo.ts';
 
 interface Ended {
   code: number;
@@ -30,6 +31,15 @@ describe('the command line', () => {
     expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(3);
     expect(stderr).not.toMatch(/\n {4}at /);
     expect([code, stdout]).toEqual([1, '']);
+  });
+
+  it('[CMD1] [CMD3] says so when there is nothing to verify', async () => {
+    const MONGO_URL = testMongoUrl().replace(/\/\w*\?/, '/nothing-to-verify?');
+    const { code, stderr } = await waybill(['verify'], { MONGO_URL });
+    expect([code, stderr.trim().split('\n').at(-1)]).toEqual([
+      2,
+      'there is nothing to check: no order and no shift',
+    ]);
   });
 
   it('[CMD1] explains each command, and how it ends', async () => {
