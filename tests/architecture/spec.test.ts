@@ -16,4 +16,8 @@ describe('the specification', () => {
     expect(cited.length).toBeGreaterThan(300);
     expect([...new Set(cited)].filter((id) => !rules.includes(id as string))).toEqual([]);
   });
+
+  it('[ARC7] has no rule that stands outside its table', () => {
+    expect(spec.match(/^\n\| [A-Z]{1,6}\d+ \|/gm)).toBeNull();
+  });
 });
