@@ -36,6 +36,8 @@ export interface ApiContext {
   shares: Shares;
   /** Must not throw. */
   readiness(): Promise<Readiness>;
+  /** How often something failed on this node so far, by kind. */
+  failures(): Readonly<Record<string, number>>;
   /** Where the limits live that all nodes share; absent: in this process. */
   connection?: Connection;
 }

@@ -8,11 +8,16 @@ export interface Metrics {
   /** @param route the pattern, never the path: labels must stay few */
   onHttp(method: string, route: string, status: number, ms: number): void;
   onMessage(name: string, outcome: string): void;
+  /** @param code of an HTTP answer, or of a connection that was not let in */
+  onRefusal(code: string): void;
   onSockets(count: number): void;
   onSlowConsumer(): void;
 }
 
-export function createMetrics({ engine }: Pick<ApiContext, 'engine'>): Metrics {
+export function createMetrics({
+  engine,
+  failures,
+}: Pick<ApiContext, 'engine' | 'failures'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'waybill_' });
   const registers = [registry];
@@ -37,6 +42,10 @@ export function createMetrics({ engine }: Pick<ApiContext, 'engine'>): Metrics {
     'Database clock minus ours.',
     () => engine.stats().clockOffsetMs / 1e3,
   );
+  gauge('clock_error_seconds', 'The offset is known to within this.', () => {
+    return engine.stats().clockErrorMs / 1e3;
+  });
+  gauge('nodes', 'Nodes that serve, this one included.', () => engine.stats().nodes.length);
   gauge('feed_stale', '1: nothing was heard of the database for 2 s.', () =>
     Number(engine.feed.stale),
   );
@@ -49,6 +58,22 @@ export function createMetrics({ engine }: Pick<ApiContext, 'engine'>): Metrics {
   });
   engine.feed.subscribe({
     onCommit: ({ kind, entry }) => commits.inc({ kind, event: entry.event.type }),
+  });
+  new Counter({
+    name: 'waybill_failures_total',
+    help: 'Failures: retried by themselves; poisoned, stuck_effect and full wait for somebody.',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [kind, count] of Object.entries(failures())) this.inc({ kind }, count);
+    },
+  });
+  const refusals = new Counter({
+    name: 'waybill_refusals_total',
+    help: 'HTTP requests refused and connections not let in, by code.',
+    labelNames: ['code'],
+    registers,
   });
   const http = new Histogram({
     name: 'waybill_http_seconds',
@@ -75,6 +100,7 @@ export function createMetrics({ engine }: Pick<ApiContext, 'engine'>): Metrics {
     render: () => registry.metrics(),
     onHttp: (method, route, status, ms) => http.observe({ method, route, status }, ms / 1e3),
     onMessage: (name, outcome) => messages.inc({ name, outcome }),
+    onRefusal: (code) => refusals.inc({ code }),
     onSockets: (count) => sockets.set(count),
     onSlowConsumer: () => slow.inc(),
   };

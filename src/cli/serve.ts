@@ -71,7 +71,12 @@ async function serveOn(
 ): Promise<Omit<Server, 'close'>> {
   const { store, open, connection } = storage;
   const { timeScale } = config;
-  const onError = createFailureLog(log, 'will be tried again');
+  const failures = { retried: 0, poisoned: 0, stuck_effect: 0, full: 0 };
+  const tellFailure = createFailureLog(log, 'will be tried again');
+  const onError = (error: unknown) => {
+    failures.retried++;
+    tellFailure(error);
+  };
   const raise: { alarm?: Parameters<typeof createEngine>[0]['onAlarm'] } = {};
   const engine = createEngine({
     ...{ store, onError, ids: systemIds, random: systemRandom },
@@ -87,6 +92,7 @@ async function serveOn(
     ...{ ids: systemIds, random: systemRandom },
   });
   raise.alarm = ({ alarm, kind, id, detail }) => {
+    failures[alarm]++;
     log.error({ kind, id, detail }, alarm);
     dispatch.alarms.raise({ subject: `${kind}/${id}`, alarm, detail }).catch(onError);
   };
@@ -109,6 +115,7 @@ async function serveOn(
       ...(storage.version ? { storeVersion: storage.version } : {}),
       ...(engine.feed.stale ? { why: storage.whyAway() } : {}),
     }),
+    failures: () => failures,
     ...(connection ? { connection } : {}),
   });
   closers.push(() => api.close());

@@ -78,6 +78,7 @@ export async function startApiServer(
     ...{ log, engine, store, dispatch, catalog, accounts, tokens },
     shares: createShares(open),
     readiness: async () => readiness,
+    failures: () => ({ retried: errors.length }),
   };
   const stopEngine = await engine.start();
   const stopDispatch = dispatch.start();

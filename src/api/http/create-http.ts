@@ -43,7 +43,7 @@ export function createHttp(ctx: ApiContext, services: Services): Koa {
   app.on('error', (error: unknown) => log.debug({ err: error }, 'connection failed'));
 
   app.use(identifyRequests(log, services.metrics.onHttp));
-  app.use(answerErrors(log));
+  app.use(answerErrors(log, services.metrics.onRefusal));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY } }));
   app.use((ctx, next) => {
     ctx.set('Permissions-Policy', PERMISSIONS);

@@ -33,7 +33,7 @@ export const identifyRequests = (
   };
 
 /** The one place where a failure becomes an HTTP answer: no stack, no message of another library. */
-export const answerErrors = (log: Log): Middleware =>
+export const answerErrors = (log: Log, onRefusal: (code: string) => void): Middleware =>
   async function answerError(ctx, next) {
     try {
       assertTarget(ctx);
@@ -50,7 +50,9 @@ export const answerErrors = (log: Log): Middleware =>
         ctx.set('Retry-After', String(Math.max(1, Math.ceil(retryAfterMs / 1_000))));
       }
       ctx.status = isAppError(error) ? error.status : 500;
-      ctx.body = { error: toWireError(error, requestId) };
+      const wireError = toWireError(error, requestId);
+      ctx.body = { error: wireError };
+      onRefusal(wireError.code);
     }
   };
 

@@ -50,14 +50,18 @@ export function createSockets(
     allowRequest(request, decide) {
       const { origin } = request.headers;
       const host = hostOf(request, config.trustedProxies);
+      const refuse = (code: string) => {
+        services.metrics.onRefusal(code);
+        decide(code, false);
+      };
       // A browser sends cookies and Origin with any websocket: pages of strangers stay out.
       if (origin !== undefined && !isAllowedOrigin(origin, host, config.corsOrigins)) {
-        return decide('origin_not_allowed', false);
+        return refuse('origin_not_allowed');
       }
       // Here, and not when a token is shown: whoever never shows one costs as much.
       services.limits.consume('handshake', addressOf(request, config.trustedProxies)).then(
         () => decide(null, true),
-        (refusal: unknown) => decide(toWireError(refusal).code, false),
+        (refusal: unknown) => refuse(toWireError(refusal).code),
       );
     },
   });

@@ -21,7 +21,7 @@ export interface Handshake {
  */
 export function createHandshake(
   { config, log, tokens }: ApiContext,
-  { people }: Pick<Services, 'people'>,
+  { people, metrics }: Pick<Services, 'people' | 'metrics'>,
 ): (socket: Socket, next: (error?: Error) => void) => void {
   /** Of each person, from the moment they are let in. */
   const open = new Map<string, Set<Socket['conn']>>();
@@ -65,6 +65,7 @@ export function createHandshake(
       (error: unknown) => {
         const data = toWireError(error);
         if (data.code === 'internal_error') log.error({ err: error }, 'handshake failed');
+        metrics.onRefusal(data.code);
         next(Object.assign(new Error(data.code), { data }));
       },
     );

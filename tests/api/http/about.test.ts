@@ -47,6 +47,13 @@ describe('what the server says of itself', () => {
       expect(body).toMatch(new RegExp(`^waybill_${name}`, 'm'));
     }
     expect(body).toContain('waybill_commits_total{kind="order",event="order.place"} 1');
+    expect(body).toContain('waybill_nodes 1');
+    expect(body).toContain('waybill_failures_total{kind="retried"} 0');
+  });
+
+  it('[HTTP7] counts what was refused, by its code', async () => {
+    await server.anyone('GET', '/v1/orders');
+    expect(await get('/metrics')).toMatch(/^waybill_refusals_total\{code="unauthenticated"\} 1$/m);
   });
 
   it('[HTTP7] is ready or says why not', async () => {
