@@ -11,7 +11,7 @@ import { openMongoStore } from '../engine/mongo-store.ts';
 import type { Store } from '../engine/store.ts';
 import { createSystemClock } from '../engine/system-clock.ts';
 import type { Log } from '../log.ts';
-import { type FolderRole, isRunning } from '../storage/data-folder.ts';
+import type { FolderRole } from '../storage/data-folder.ts';
 import { openMemoryDocuments } from '../storage/memory-documents.ts';
 import { NoMongodError } from '../storage/mongod-binary.ts';
 import { openMongooseDocuments } from '../storage/mongoose-documents.ts';
@@ -32,8 +32,6 @@ export interface Storage {
   version?: string;
   /** For the ready line. */
   says: string;
-  /** Why nothing is heard of it, as far as this process can know, and what to do about it. */
-  whyAway(): string;
   connection?: Connection;
   close(): Promise<void>;
 }
@@ -81,10 +79,6 @@ async function openMongo(
       ensureIndexes: () => open.ensureIndexes(),
       openFleet: (clock) => openMongoFleet(connection, { clock, onError }),
       says: `MongoDB ${version} (${where})`,
-      whyAway: () =>
-        embedded && !isRunning(embedded)
-          ? `the mongod of ${embedded.folder} (pid ${embedded.pid}) has ended; start this server again, and it starts the mongod on the same data`
-          : 'nothing has been heard of the database for 2 s',
       async close() {
         await store.close();
         await close();
@@ -106,7 +100,6 @@ function openMemory(): Storage {
     durable: false,
     name: 'memory',
     says: 'MEMORY ONLY, nothing is kept',
-    whyAway: () => 'nothing has been heard of the database for 2 s',
     close: async () => {},
   };
 }

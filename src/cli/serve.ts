@@ -113,7 +113,7 @@ async function serveOn(
       durable: storage.durable,
       store: storage.name,
       ...(storage.version ? { storeVersion: storage.version } : {}),
-      ...(engine.feed.stale ? { why: storage.whyAway() } : {}),
+      ...(engine.feed.stale ? { why: WHY_AWAY } : {}),
     }),
     failures: () => failures,
     ...(connection ? { connection } : {}),
@@ -126,8 +126,10 @@ async function serveOn(
   return { url, storageSays: storage.says, ...(firstOperator ? { firstOperator } : {}) };
 }
 
+const WHY_AWAY = 'nothing has been heard of the database for 2 s';
+
 /** An outage is two lines: when it is noticed, and when it is over. */
-function tellOutages({ whyAway, says }: Storage, log: Log): FeedListener {
+function tellOutages({ says }: Storage, log: Log): FeedListener {
   let since = 0;
   return {
     onCommit() {},
@@ -137,7 +139,7 @@ function tellOutages({ whyAway, says }: Storage, log: Log): FeedListener {
         return;
       }
       since = performance.now();
-      log.warn({ database: says, why: whyAway() }, 'not ready: the database is away');
+      log.warn({ database: says, why: WHY_AWAY }, 'not ready: the database is away');
     },
   };
 }

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { mongo } from 'mongoose';
+import type { Log } from '../log.ts';
 import {
   beganOf,
   DataFolderError,
@@ -27,6 +29,8 @@ export interface MongodRecord {
 const SET_NAME = 'waybill';
 const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 15_000;
+const LOOK_EVERY_MS = 500;
+const NEXT_TRY_MS = 30_000;
 
 const recordFile = (folder: string) => join(folder, 'mongod.json');
 
@@ -66,6 +70,61 @@ export async function serveFolder(
     );
   }
   return start(folder, binary, port, signal);
+}
+
+/** A folder that is served until it is told to end. */
+export interface Serving {
+  /** The mongod that serves it now. */
+  readonly record: MongodRecord;
+  /** Stops it; resolves once it is gone. Idempotent. */
+  end(): Promise<void>;
+}
+
+/**
+ * Serves the folder, and starts a mongod that ends meanwhile again, on the same port and data: whoever
+ * is connected finds it there. One that cannot be started is tried again, every 30 s.
+ * @throws as `serveFolder`, of the first start
+ */
+export async function keepServing(
+  folder: string,
+  named: string | undefined,
+  log: Pick<Log, 'info' | 'warn' | 'error'>,
+  signal?: AbortSignal,
+): Promise<Serving> {
+  let record = await serveFolder(folder, named, { log, ...(signal && { signal }) });
+  const ending = new AbortController();
+
+  async function keep(): Promise<void> {
+    let pauseMs = LOOK_EVERY_MS;
+    for (;;) {
+      await setTimeout(pauseMs, undefined, { signal: ending.signal });
+      pauseMs = LOOK_EVERY_MS;
+      if (isRunning(record)) continue;
+      log.warn({ pid: record.pid, folder }, 'the mongod has ended; starting it again');
+      try {
+        record = await serveFolder(folder, named, { log, signal: ending.signal });
+        log.info({ pid: record.pid, folder }, 'the mongod serves again');
+      } catch (error) {
+        ending.signal.throwIfAborted();
+        pauseMs = NEXT_TRY_MS;
+        log.error({ err: error, folder }, 'the mongod cannot be started; it is tried again');
+      }
+    }
+  }
+  const kept = keep().catch((error: unknown) => {
+    if (!ending.signal.aborted) throw error;
+  });
+
+  return {
+    get record() {
+      return record;
+    },
+    async end() {
+      ending.abort();
+      await kept;
+      await stopMongod(record);
+    },
+  };
 }
 
 async function start(
@@ -127,7 +186,7 @@ async function becomesPrimary(
   while (performance.now() < until && isRunning(record) && !signal?.aborted) {
     if (await isPrimary(port).catch(() => false)) return true;
     // Not listening yet, or not elected yet.
-    await new Promise((done) => setTimeout(done, 50));
+    await setTimeout(50);
   }
   return false;
 }
@@ -164,7 +223,7 @@ export async function stopMongod(record: Pick<MongodRecord, 'pid' | 'began'>): P
     process.kill(record.pid, signal);
     const until = performance.now() + STOP_WITHIN_MS;
     while (isRunning(record) && performance.now() < until) {
-      await new Promise((done) => setTimeout(done, 25));
+      await setTimeout(25);
     }
   }
 }

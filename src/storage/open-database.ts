@@ -4,10 +4,10 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { DataFolderError, type FolderRole, isRunning, takeFolder } from './data-folder.ts';
 import {
+  keepServing,
   type MongodRecord,
   readRecord,
-  serveFolder,
-  stopMongod,
+  type Serving,
   urlOf,
 } from './embedded-mongod.ts';
 import { OLDEST_MAJOR } from './mongod-binary.ts';
@@ -89,15 +89,16 @@ async function serveOwn(
   log: Log,
   signal: AbortSignal | undefined,
 ): Promise<OpenedDatabase> {
-  let record: MongodRecord;
+  let serving: Serving;
   try {
-    record = await serveFolder(folder, named, { log, ...(signal && { signal }) });
+    serving = await keepServing(folder, named, log, signal);
   } catch (error) {
     await release();
     throw error;
   }
+  const { record } = serving;
   const end = async () => {
-    await stopMongod(record);
+    await serving.end();
     await release();
   };
   try {

@@ -81,6 +81,39 @@ describe('the database of a data folder', () => {
     expect(isRunning(orphan)).toBe(false);
   });
 
+  it('[DAT16] is started again when its mongod is killed, and whoever is connected goes on', async () => {
+    const server = await open();
+    const kept = server.connection.collection<{ _id: string }>('kept');
+    await kept.insertOne({ _id: 'x' }, { writeConcern: { w: 'majority', j: true } });
+    const before = (await readRecord(folder)) as MongodRecord;
+    for (let times = 0; times < 2; times++) {
+      process.kill(((await readRecord(folder)) as MongodRecord).pid, 'SIGKILL');
+      while (!(await kept.countDocuments().catch(() => 0))) await pause();
+    }
+    const after = (await readRecord(folder)) as MongodRecord;
+    expect([after.port, after.pid === before.pid]).toEqual([before.port, false]);
+    await server.close();
+    expect(isRunning(after)).toBe(false);
+  });
+
+  it('[DAT16] says when its mongod cannot be started again, and is let go of all the same', async () => {
+    const told: unknown[] = [];
+    const error = (_: unknown, message: string) => void told.push(message);
+    const server = await openDatabase(
+      { dataDir: folder, ...binary },
+      Object.assign(Object.create(log), { error }),
+      { role: 'server' },
+    );
+    const { port, pid } = (await readRecord(folder)) as MongodRecord;
+    process.kill(pid, 'SIGKILL');
+    const stranger = await listenOn(port);
+    while (told.length === 0) await pause();
+    expect(told).toEqual(['the mongod cannot be started; it is tried again']);
+    await server.close();
+    expect(await takeFolder(folder, 'server')).toHaveProperty('release');
+    stranger.close();
+  });
+
   it('[DAT15] ends with a start that is called off, and leaves the folder free', async () => {
     const stop = new AbortController();
     const signal = stop.signal;
@@ -284,4 +317,17 @@ async function freePort(): Promise<number> {
   probe.close();
   await once(probe, 'close');
   return port;
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+/** As soon as whoever has the port lets go of it. */
+async function listenOn(port: number) {
+  for (;;) {
+    const server = createServer().listen(port, '127.0.0.1');
+    const [error] = await Promise.race([once(server, 'listening'), once(server, 'error')]).catch(
+      (reason) => [reason],
+    );
+    if (!error) return server;
+  }
 }
