@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { WaybillClient } from '../../src/client/waybill-client.ts';
 import type { ProductView } from '../../src/protocol/catalog.ts';
@@ -13,8 +13,11 @@ const live = new Set<string>();
 
 beforeAll(async () => {
   world = await startWorld({ timeScale: 1, zones: { baixa: UNHURRIED } });
-  customer = await world.client(await world.register('Ann Example'));
   desk = await world.enter('operator', world.operator);
+});
+// One customer would soon have placed more than one may.
+beforeEach(async () => {
+  customer = await world.client(await world.register('Ann Example'));
 });
 // Each test begins with no order, whatever the one before it left.
 afterEach(async () => {
