@@ -116,6 +116,32 @@ describe('the session of a browser', () => {
     await becomes(browser.tab(), 'signedIn');
   });
 
+  it('[WEB2] does not begin in a tab while its person signs out in another', async () => {
+    const tab = await signedIn();
+    const through = globalThis.fetch;
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const asked = new Promise<BrowserSession>((resolve) => {
+      globalThis.fetch = async (...request) => {
+        const response = await through(...request);
+        resolve(other);
+        await answered;
+        return response;
+      };
+      const other = browser.tab();
+    });
+    const other = await asked;
+    const leaving = tab.signOut();
+    answer();
+    await leaving;
+    await new Promise<void>((resolve) => {
+      other.phase.subscribe(({ is }) => is !== 'starting' && resolve());
+    });
+    expect(other.phase.value.is).toBe('signedOut');
+  });
+
   it('[WEB2] ends in all tabs at once', async () => {
     const tab = await signedIn();
     const other = browser.tab();

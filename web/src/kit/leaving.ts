@@ -1,6 +1,6 @@
 import { isCallError } from '../../../src/client/call-error.ts';
 import type { Http } from '../../../src/client/http.ts';
-import { systemTimers } from '../../../src/client/timers.ts';
+import { systemTimers, type Timers } from '../../../src/client/timers.ts';
 import type { AuthAnswer, UserView } from '../../../src/protocol/accounts.ts';
 
 /**
@@ -24,10 +24,12 @@ export function createLeaving(
   role: UserView['role'],
   http: Http,
   onElsewhere: () => void,
+  timers: Timers = systemTimers,
 ): Leaving {
   const key = `waybill-signed-out:${role}`;
   let isSigningIn = false;
-  let attempt: Promise<void> = Promise.resolve();
+  let attempt: Promise<void> | undefined;
+  let cancelRetry = () => {};
 
   addEventListener('storage', (event) => {
     if (event.key === key && event.newValue !== null) onElsewhere();
@@ -40,13 +42,17 @@ export function createLeaving(
     } catch (error) {
       if (!isCallError(error)) throw error;
       if (!error.retryable) return forget(key);
-      systemTimers.after(Math.max(RETRY_MS, error.retryAfterMs), () => void tell());
+      cancelRetry = timers.after(Math.max(RETRY_MS, error.retryAfterMs), () => void tell());
     }
   }
 
   async function tell(): Promise<void> {
+    cancelRetry();
     if (isSigningIn || !isKept(key)) return;
-    attempt = logout();
+    // One at a time: of two, a sign-in would wait for one and lose its cookie to the other.
+    attempt ??= logout().finally(() => {
+      attempt = undefined;
+    });
     await attempt;
   }
 

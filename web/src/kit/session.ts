@@ -78,7 +78,10 @@ export function createBrowserSession(role: UserView['role']): BrowserSession {
       return leaving.tell();
     }
     try {
-      await enter(await http<AuthAnswer>('POST', '/v1/auth/refresh', { body: { role } }));
+      const answer = await http<AuthAnswer>('POST', '/v1/auth/refresh', { body: { role } });
+      // Signed out in another tab meanwhile.
+      if (leaving.isUnderWay()) return leave();
+      await enter(answer);
     } catch (error) {
       if (!isCallError(error) || !error.retryable) return leave();
       phase.value = { is: 'starting', waiting: true };
