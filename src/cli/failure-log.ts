@@ -8,12 +8,12 @@ const MAX_KINDS = 100;
 /**
  * Logs failures that are tried again, as warnings: the first of a kind whole, then one in 30 s with how
  * many were left out, so that a database that is away is not told once for everything that needs it.
- * @param now milliseconds
+ * @param now milliseconds; must never step back
  */
 export function createFailureLog(
   log: Log,
   message: string,
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ): (error: unknown) => void {
   const told = new Map<string, { at: number; leftOut: number }>();
   return (error) => {
