@@ -312,6 +312,6 @@ function standalone(host: string): DatabaseError {
   );
 }
 
-/** @throws the signal's reason when it comes */
+/** Rejects as soon as the signal comes. */
 const pause = (ms: number, signal?: AbortSignal) =>
   setTimeout(ms, undefined, signal ? { signal } : {});
