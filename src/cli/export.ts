@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { maskHistory } from '../verify/mask-history.ts';
 import { storedLife } from './life.ts';
-import { CommandError } from './with-storage.ts';
+import { BadInput, CommandError } from './with-storage.ts';
 
 /** `waybill export ORDER`: its masked history, for `waybill replay FILE` or, with --test, for the tests. */
 export const exportCommand = (): Command =>
@@ -15,6 +16,9 @@ export const exportCommand = (): Command =>
       'write it there, e.g. tests/golden/incidents/NAME.json: `npm test` replays it',
     )
     .action(async (id: string, { test: file }: { test?: string }) => {
+      if (file !== undefined && existsSync(file)) {
+        throw new BadInput(`--test ${file}: expected a new file; what is there stays as it is`);
+      }
       const { kind, machineVersion, history } = await storedLife(id);
       const text = `${JSON.stringify(masked(), undefined, 2)}\n`;
       if (file === undefined) {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { orderKind } from '../../machines/order-kind.ts';
 import { shiftKind } from '../../machines/shift-kind.ts';
 import type { ActorKind } from '../engine/actor-kind.ts';
+import type { HistoryEntry } from '../engine/types.ts';
 import type { Recording } from '../verify/recording.ts';
 import type { Life } from '../verify/what-if.ts';
 import { BadInput, withStorage } from './with-storage.ts';
@@ -29,9 +30,9 @@ export function storedLife(id: string): Promise<Life> {
 }
 
 async function lifeInFile(file: string): Promise<Life> {
-  const recording = parsed(await readFile(file, 'utf8'));
+  const recording = parsed(await readFile(file, 'utf8').catch(() => ''));
   const kind = KINDS.find(({ name }) => name === recording?.kind);
-  if (!kind || !Array.isArray(recording?.history) || !Number.isInteger(recording.machineVersion)) {
+  if (!kind || !isHistory(recording?.history) || !Number.isInteger(recording.machineVersion)) {
     throw new BadInput(`${file} is no history; expected what \`waybill export ORDER\` writes`);
   }
   if (!kind.machines.has(recording.machineVersion)) {
@@ -42,6 +43,13 @@ async function lifeInFile(file: string): Promise<Life> {
   const { machineVersion, history } = recording;
   return { kind, id: file, machineVersion, history };
 }
+
+const isHistory = (history: unknown): history is HistoryEntry[] =>
+  Array.isArray(history) &&
+  history.length > 0 &&
+  history.every(
+    (entry) => typeof entry?.event?.type === 'string' && typeof entry.by?.role === 'string',
+  );
 
 function parsed(text: string): Recording | undefined {
   try {

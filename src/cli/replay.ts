@@ -23,6 +23,9 @@ export const replayCommand = (): Command =>
     .option('--payload <json>', "the event's fields; what is left out is as legal as can be there")
     .option('--by <role:id>', 'who sends it; left out: someone who may')
     .action(async (target: string, options: Options) => {
+      if (options.try === undefined && (options.payload ?? options.by) !== undefined) {
+        throw new BadInput('--payload and --by belong to an event: expected --try EVENT');
+      }
       const life = await lifeOf(target);
       const seq = seqOf(options.at, life.history.length);
       const says =
@@ -52,7 +55,7 @@ function answer(life: Life, seq: number, event: string, { by, payload }: Options
 function seqOf(at: string | undefined, last: number): number {
   if (at === undefined) return last;
   const seq = Number(at);
-  if (Number.isInteger(seq) && seq >= 0 && seq <= last) return seq;
+  if (/^\d+$/.test(at) && seq <= last) return seq;
   throw new BadInput(`--at ${at}: expected a step from 0 to ${last}`);
 }
 
@@ -85,7 +88,7 @@ function describeLife({ kind, id, machineVersion, history }: Life, last: number)
     ['#', 'time', 'took', 'event', 'by', 'from → to', 'holds taken (+) and given back (−)'],
   ];
   let previousAt: number | undefined;
-  let state = '';
+  let state = history[0]?.from ?? '';
   for (const { entry, before, after } of replay(kind, id, machineVersion, history)) {
     const { seq, at, event, by, from, to } = entry;
     if (seq > last) break;
