@@ -15,7 +15,7 @@ import { walkShiftOnEngine } from './engine-shifts.ts';
 import { explore, type ModelPath } from './explore.ts';
 import { type OrderMove, type OrderWorld, orderModel } from './order-model.ts';
 import { type ShiftMove, type ShiftWorld, shiftModel } from './shift-model.ts';
-import { Astray, type Walkable, walk } from './walk.ts';
+import { failureOf, nameOf, type Walkable, walk } from './walk.ts';
 
 export type MachineName = 'order' | 'shift';
 export type LevelName = 'machine' | 'engine' | 'api';
@@ -122,8 +122,7 @@ async function onEngine<World extends Told & { state: State }, Move extends { ty
       noteRefusals(level.coverage, await walk(path, system));
       noteHistory(level.coverage, machine, 1, await system.history());
     } catch (error) {
-      if (!(error instanceof Astray)) throw error;
-      level.astray.push(error.message);
+      level.astray.push(failureOf(nameOf(path), error));
     } finally {
       await system.close();
     }

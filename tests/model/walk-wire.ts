@@ -10,7 +10,7 @@ import {
 } from './levels.ts';
 import { storyOf } from './order-stories.ts';
 import { SHIFT_ZONES } from './shift-model.ts';
-import { Astray, nameOf, walk } from './walk.ts';
+import { failureOf, nameOf, walk } from './walk.ts';
 import { quarterOf, type WireOrdersDeps, walkOnWire } from './wire-orders.ts';
 import { walkShiftOnWire } from './wire-shifts.ts';
 import { type Crew, openTown, type Quarter, type Town } from './wire-town.ts';
@@ -28,7 +28,6 @@ interface Errand {
   lastsMs: number;
   quarters: Quarter[];
   needsOutage: boolean;
-  /** @throws {Astray} */
   walk(deps: WireOrdersDeps): Promise<void>;
 }
 
@@ -45,7 +44,7 @@ export async function walkWire(mongoUrl: string): Promise<Level[]> {
   const orderErrands = order.map((path) => orderErrand(path, levels.order));
   const shiftErrands = shift.map((path) => shiftErrand(path, levels.shift));
   const served = orderErrands.filter(({ needsOutage }) => !needsOutage);
-  await Promise.all([
+  await allDone([
     visit(mongoUrl, [...served, ...shiftErrands], levels, walkInTurn),
     visit(
       mongoUrl,
@@ -129,7 +128,7 @@ type Astrays = (errand: Errand, message: string) => void;
 async function walkInTurn(town: Town, errands: readonly Errand[], astray: Astrays): Promise<void> {
   const queue = [...errands.entries()].sort(([, a], [, b]) => b.lastsMs - a.lastsMs);
   const work = async () => {
-    const crew = await town.crew();
+    const crew = await assembled(town);
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [index, errand] = next;
       let failure: string | undefined;
@@ -141,7 +140,7 @@ async function walkInTurn(town: Town, errands: readonly Errand[], astray: Astray
       if (failure) astray(errand, failure);
     }
   };
-  await Promise.all(Array.from({ length: CREWS }, work));
+  await allDone(Array.from({ length: CREWS }, work));
 }
 
 /** All at once, since an outage is everybody's; whoever was not ready for it has another one. */
@@ -150,7 +149,7 @@ async function walkThroughOutages(
   errands: readonly Errand[],
   astray: Astrays,
 ): Promise<void> {
-  const crews = await Promise.all(errands.map(() => town.crew()));
+  const crews = await Promise.all(errands.map(() => assembled(town)));
   let pending = [...errands.entries()];
   for (const [attempt, slower] of SLOWER.entries()) {
     const member = createRound(town, pending.length, OUTAGE_MS * slower);
@@ -171,14 +170,27 @@ async function walkThroughOutages(
   }
 }
 
+async function assembled(town: Town): Promise<Crew> {
+  try {
+    return await town.crew();
+  } catch (error) {
+    throw new Error(`no path, but a crew that was to sign in: ${error}`, { cause: error });
+  }
+}
+
+/** Waits for all, so that nobody is left in a town that is closed; then the first failure, if any, is thrown. */
+async function allDone(works: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
 /** What went otherwise than in the model, if anything did. */
 async function tryOut(errand: Errand, deps: WireOrdersDeps): Promise<string | undefined> {
   try {
     await errand.walk(deps);
     return undefined;
   } catch (error) {
-    if (!(error instanceof Astray)) throw error;
-    return error.message;
+    return failureOf(errand.path, error);
   }
 }
 

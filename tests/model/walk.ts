@@ -46,6 +46,13 @@ export class Astray extends Error {
   override readonly name = 'Astray';
 }
 
+/** What went wrong on a path: where it came out otherwise, or what broke and where. */
+export function failureOf(path: string, error: unknown): string {
+  if (error instanceof Astray) return error.message;
+  const [, where = ''] = (error instanceof Error && /^ +(at .*)$/m.exec(error.stack ?? '')) || [];
+  return `${path}: ${error}${where && ` ${where}`}`;
+}
+
 /**
  * Walks a path step by step: what the model takes is taken, with the same event to the same state;
  * what it refuses is refused, and moves nothing.
