@@ -7,11 +7,17 @@ import { reportCommand } from './report-command.ts';
 
 const program = new Command('model')
   .description('Tests, charts and reports that are made from the machines themselves.')
-  .showHelpAfterError()
+  .showHelpAfterError('(npm run model -- --help lists the commands)')
   .addCommand(coverageCommand())
   .addCommand(matrixCommand())
   .addCommand(checkCommand())
   .addCommand(diagramCommand())
   .addCommand(reportCommand());
+
+for (const command of [program, ...program.commands]) {
+  command
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'model: ')) })
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+}
 
 await program.parseAsync();
