@@ -15,8 +15,8 @@ const ORDER: PlaceOrder = {
 
 let world: World;
 beforeAll(async () => {
-  // Nobody is on duty: a search is over soon, and what nobody takes is in the rescue lane.
-  world = await startWorld({ timeScale: 60 });
+  // A search is over soon, and what nobody takes is in the rescue lane; nothing else runs out meanwhile.
+  world = await startWorld({ timeScale: 1, zones: { baixa: { searchMs: 3_000 } } });
 });
 afterAll(() => world?.close());
 
