@@ -57,20 +57,16 @@ ${BOTH.map((machine) => pathSection(machine, facts.paths[machine])).join('')}
 
 function tiles({ levels, tried, mutants, simulation }: ReportFacts): string {
   const missed = levels.flatMap((level) => [...level.missed, ...level.astray]).length;
+  const isWhole = notWalked(levels) === '' || missed > 0 ? missed === 0 : undefined;
   const cells = tried?.reduce((sum, each) => sum + each.cells, 0);
   const wrong = tried?.flatMap((each) => each.wrong).length ?? 0;
   const caught = mutants?.trials.filter(isCaught).length;
   const all = [
-    tile(
-      'transitions taken',
-      share(sumOf(levels, 'transitions')),
-      missed === 0,
-      whereWalked(levels),
-    ),
+    tile('transitions taken', share(sumOf(levels, 'transitions')), isWhole, whereWalked(levels)),
     tile(
       'guards seen both ways',
       share(sumOf(levels, 'guards')),
-      missed === 0,
+      isWhole,
       'of those that can fail there',
     ),
     cells === undefined
@@ -99,11 +95,14 @@ function tiles({ levels, tried, mutants, simulation }: ReportFacts): string {
 const tile = (name: string, value: string, isGood: boolean | undefined, says: string): string =>
   `<div class="tile ${isGood === undefined ? 'idle' : isGood ? 'good' : 'bad'}"><b>${value}</b><span>${name}</span><small>${escapeXml(says)}</small></div>`;
 
-const isApiWalked = (levels: readonly LevelRecord[]): boolean =>
-  levels.some(({ level }) => level === 'api');
+const notWalked = (levels: readonly LevelRecord[]): string =>
+  Object.entries(LEVEL_NAMES)
+    .filter(([name]) => !levels.some(({ level }) => level === name))
+    .map(([, says]) => says)
+    .join(', ');
 
 const whereWalked = (levels: readonly LevelRecord[]): string =>
-  isApiWalked(levels) ? 'on all levels' : 'on machine and engine; API not walked';
+  notWalked(levels) === '' ? 'on all levels' : `not walked: ${notWalked(levels)}`;
 
 const sumOf = (levels: readonly LevelRecord[], of: 'transitions' | 'guards'): Figure => ({
   taken: levels.reduce((sum, level) => sum + level[of].taken, 0),
@@ -126,7 +125,7 @@ function levelTable(levels: readonly LevelRecord[]): string {
   );
   return `<section><h2>Walked</h2><div class="wide"><table>
 <thead>${row(['machine', 'on', 'transitions', 'state × event × branch', 'guards both ways', 'paths', 'missed'], 'th')}</thead><tbody>${rows.join('')}</tbody></table></div>
-${isApiWalked(levels) ? '' : '<p class="note">The API was not walked: npm run model -- coverage.</p>'}</section>`;
+${notWalked(levels) === '' ? '' : `<p class="note">Not walked: ${notWalked(levels)}. <code>npm run model -- coverage</code></p>`}</section>`;
 }
 
 const row = (cells: readonly string[], tag = 'td'): string =>

@@ -43,8 +43,10 @@ thead th,thead td{color:var(--soft);font-weight:600;font-size:13px}
 .heat.rare{border-color:var(--rare)}.heat.often{border-color:var(--often)}.heat.hot{border-color:var(--hot);font-weight:700}
 .heat.never{border-color:var(--never);border-bottom-style:dashed;color:var(--never)}
 .matrix th,.matrix td{padding:3px 10px 3px 0;font-size:13px}
+.matrix td{white-space:nowrap}
 .matrix tbody th{font:13px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;white-space:nowrap;padding-right:20px}
-.matrix tbody tr:hover{background:var(--fill)}
+.matrix tbody th,.matrix thead td{position:sticky;left:0;background:var(--paper)}
+.matrix tbody tr:hover,.matrix tbody tr:hover th{background:var(--fill)}
 .who{display:inline-block;width:19px;height:19px;line-height:19px;margin-right:3px;border-radius:4px;text-align:center;
 font:600 11px/19px system-ui,sans-serif;color:#fff;background:#5d6875}
 .who.C{background:#1f6f43}.who.S{background:#7a5c00}.who.D{background:#2c5fa8}.who.O{background:#6b4fa0}.who.P{background:#a03a5b}
@@ -54,5 +56,7 @@ font:600 11px/19px system-ui,sans-serif;color:#fff;background:#5d6875}
 code{font:13px ui-monospace,Menlo,Consolas,monospace}
 main{padding-bottom:60px}
 @media (max-width:700px){header,main{padding:0 16px}header{flex-wrap:wrap}.chart{max-width:none}.paths{padding-left:26px;overflow-wrap:anywhere}}
-@media print{body{font-size:11px}}
+@page{size:A3 landscape;margin:12mm}
+@media print{body{font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main{padding:0}
+.wide{overflow:visible}tr,.tile,.chart{break-inside:avoid}h2,.legend{break-after:avoid}.chart{max-height:250mm}.paths{columns:2}}
 `;

@@ -29,7 +29,9 @@ describe('the report', () => {
       /https?:|<script|@import|url\((?!#)/,
     );
     expect(html).toContain('Not run: <code>npm run mutants</code>');
-    expect(html).toContain('on machine and engine; API not walked');
+    expect(html).toMatch(
+      /class="tile idle"><b>78\/78<\/b>.*not walked: engine on memory, public API on MongoDB/,
+    );
     expect(html).toContain('prefers-color-scheme:dark');
   });
 
