@@ -14,7 +14,15 @@ const kindOf = ({ kind }: Recording) => KINDS.find(({ name }) => name === kind) 
 const read = (folder: string): [string, Recording][] =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
-    .map((file) => [file, JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))]);
+    .map((file) => [file, parsed(`${folder}/${file}`)]);
+
+function parsed(file: string): Recording {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is no history: ${(error as Error).message}`);
+  }
+}
 
 const goldens = read('tests/golden');
 const incidents = read('tests/golden/incidents');
