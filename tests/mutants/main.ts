@@ -143,7 +143,7 @@ function optionsOrUsage(): Options {
   try {
     return readOptions();
   } catch (error) {
-    process.stderr.write(`${(error as Error).message.split('\n')[0]}\n`);
+    process.stderr.write(`${(error as Error).message.replaceAll('\n', ' ')}\n`);
     process.exit(2);
   }
 }
