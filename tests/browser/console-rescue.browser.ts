@@ -25,8 +25,8 @@ let bob: Page;
 const phones: Record<string, WaybillClient> = {};
 
 beforeAll(async () => {
-  // A search is over soon, and what nobody takes is in the rescue lane.
-  world = await startWorld({ timeScale: 60 });
+  // A search is over soon, and what nobody takes is in the rescue lane; nothing else runs out meanwhile.
+  world = await startWorld({ timeScale: 1, zones: { baixa: { searchMs: 3_000 } } });
   customer = await world.client(await world.register('Carla Customer'));
   for (const [name, place] of [
     ['Nina Near', FAR],
