@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { chartOf } from '../../charts/charted.ts';
 import { SIMULATION_FILE, type SimulationTotals } from '../simulation/totals.ts';
 import {
@@ -25,7 +26,7 @@ export const reportCommand = (): Command =>
     .description(
       'one HTML page: charts by how often tests took what, paths, matrix, mutants, simulation',
     )
-    .option('--out <file>', 'where to write it', 'coverage/model-report.html')
+    .option('--out <file>', 'where to write it', notFolder, 'coverage/model-report.html')
     .action(async ({ out }: { out: string }) => {
       const { order, shift } = paths().all;
       const html = reportPage({
@@ -45,6 +46,11 @@ export const reportCommand = (): Command =>
       await writeFile(out, html);
       console.log(`wrote ${out} (${Math.round(html.length / 1024)} kB, needs nothing else)`);
     });
+
+function notFolder(out: string): string {
+  if (!statSync(out, { throwIfNoEntry: false })?.isDirectory()) return out;
+  throw new InvalidArgumentError('It takes a file, and this is a folder.');
+}
 
 async function optional<K extends string, T>(key: K, value: Promise<T | undefined>) {
   const known = await value;

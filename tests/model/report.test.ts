@@ -4,6 +4,7 @@ import { createTotals, type SimulationTotals } from '../simulation/totals.ts';
 import { recordOf } from './coverage-report.ts';
 import { paths, walkMachines } from './levels.ts';
 import { matrixOf } from './matrix-command.ts';
+import { reportCommand } from './report-command.ts';
 import { type MutantTrials, reportPage } from './report-page.ts';
 import { nameOf } from './walk.ts';
 
@@ -33,6 +34,15 @@ describe('the report', () => {
       /class="tile idle"><b>78\/78<\/b>.*not walked: engine on memory, public API on MongoDB/,
     );
     expect(html).toContain('prefers-color-scheme:dark');
+  });
+
+  it('[MOD10] is refused where a folder is', async () => {
+    const command = reportCommand()
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} });
+    await expect(command.parseAsync(['--out', 'tests'], { from: 'user' })).rejects.toThrow(
+      /It takes a file, and this is a folder/,
+    );
   });
 
   it('[MOD10] makes a transition stand out that no test took', async () => {
