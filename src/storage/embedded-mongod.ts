@@ -311,7 +311,8 @@ async function lastWords(path: string): Promise<string> {
   }
 }
 
-const freePort = (): Promise<number> =>
+/** A port of loopback that nobody has now. */
+export const freePort = (): Promise<number> =>
   new Promise((done, fail) => {
     const server = createServer().once('error', fail);
     server.listen(0, '127.0.0.1', () => {

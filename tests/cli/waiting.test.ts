@@ -3,16 +3,8 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { openWaitingRoom } from '../../src/cli/waiting-room.ts';
 import { createLog } from '../../src/log.ts';
+import { freePort } from '../../src/storage/embedded-mongod.ts';
 import { openDatabase } from '../../src/storage/open-database.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('a server whose database cannot be reached', () => {
   it('[DAT11] is alive and not ready, and leaves its port when it is over', async () => {

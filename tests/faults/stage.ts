@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mongoose';
@@ -19,7 +18,7 @@ import { ACTOR_STORAGE } from '../../src/cli/actor-storage.ts';
 import { connect, type WaybillClient } from '../../src/client/waybill-client.ts';
 import { openMongoStore } from '../../src/engine/mongo-store.ts';
 import { createSystemClock, systemIds } from '../../src/engine/system-clock.ts';
-import { serveFolder, stopMongod, urlOf } from '../../src/storage/embedded-mongod.ts';
+import { freePort, serveFolder, stopMongod, urlOf } from '../../src/storage/embedded-mongod.ts';
 import { openMongooseDocuments } from '../../src/storage/mongoose-documents.ts';
 import { openCallFile } from '../../src/verify/call-file.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
@@ -135,15 +134,6 @@ export async function openStage() {
     },
   };
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((done, fail) => {
-    const server = createServer().once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
 
 /** Waits for a condition, telling what was waited for when it does not come true. */
 export async function until(

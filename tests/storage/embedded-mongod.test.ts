@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLog } from '../../src/log.ts';
 import { developmentSecret, isRunning, takeFolder } from '../../src/storage/data-folder.ts';
 import {
+  freePort,
   type MongodRecord,
   readRecord,
   serveFolder,
@@ -306,17 +307,8 @@ async function listens(port: number): Promise<void> {
     );
     socket.destroy();
     if (isThere) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause();
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50));

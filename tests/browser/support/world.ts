@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
@@ -8,7 +7,7 @@ import { v7 } from 'uuid';
 import type { ZonePolicy } from '../../../src/catalog/collections.ts';
 import { connect, type WaybillClient } from '../../../src/client/waybill-client.ts';
 import type { AuthAnswer, UserView } from '../../../src/protocol/accounts.ts';
-import { readRecord, stopMongod, urlOf } from '../../../src/storage/embedded-mongod.ts';
+import { freePort, readRecord, stopMongod, urlOf } from '../../../src/storage/embedded-mongod.ts';
 import { startServer } from '../../support/server-process.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -46,6 +45,7 @@ export async function startWorld({
   zones?: Record<string, ZonePolicy>;
 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-browser-'));
+  // A restarted server must come back where the pages look for it.
   const env = {
     ...{ DATA_DIR: folder, TIME_SCALE: String(timeScale), PORT: String(await freePort()) },
   };
@@ -157,16 +157,4 @@ async function setPolicies(folder: string, zones: Record<string, ZonePolicy>): P
     if (matchedCount === 0) throw new Error(`no zone ${_id}`);
   }
   await connection.close();
-}
-
-/** A port nobody has; a restarted server must come back where the pages look for it. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }
