@@ -74,8 +74,8 @@ export async function serveFolder(
 
 /** A folder that is served until it is told to end. */
 export interface Serving {
-  /** The mongod that serves it now. */
-  readonly record: MongodRecord;
+  /** The mongod that was found or started first; those after it have its port. */
+  readonly first: MongodRecord;
   /** Stops it; resolves once it is gone. Idempotent. */
   end(): Promise<void>;
 }
@@ -91,7 +91,8 @@ export async function keepServing(
   log: Pick<Log, 'info' | 'warn' | 'error'>,
   signal?: AbortSignal,
 ): Promise<Serving> {
-  let record = await serveFolder(folder, named, { log, ...(signal && { signal }) });
+  const first = await serveFolder(folder, named, { log, ...(signal && { signal }) });
+  let record = first;
   const ending = new AbortController();
 
   async function keep(): Promise<void> {
@@ -116,9 +117,7 @@ export async function keepServing(
   });
 
   return {
-    get record() {
-      return record;
-    },
+    first,
     async end() {
       ending.abort();
       await kept;

@@ -12,6 +12,9 @@ import {
 } from './embedded-mongod.ts';
 import { OLDEST_MAJOR } from './mongod-binary.ts';
 
+/** The data folder, and how its mongod was come by. */
+type Embedded = Pick<MongodRecord, 'route'> & { folder: string };
+
 export interface OpenedDatabase {
   connection: Connection;
   describe: {
@@ -20,7 +23,7 @@ export interface OpenedDatabase {
     address: string;
     via: 'MONGO_URL' | 'joined' | 'started';
     /** Absent with MONGO_URL. */
-    embedded?: MongodRecord & { folder: string };
+    embedded?: Embedded;
   };
   /** Closes the connection and, if this process started the mongod, stops it: last of all. */
   close(): Promise<void>;
@@ -96,14 +99,14 @@ async function serveOwn(
     await release();
     throw error;
   }
-  const { record } = serving;
+  const { first } = serving;
   const end = async () => {
     await serving.end();
     await release();
   };
   try {
-    const connection = await connect(urlOf(record), 10_000, signal);
-    return await describe(connection, 'started', log, end, { folder, ...record });
+    const connection = await connect(urlOf(first), 10_000, signal);
+    return await describe(connection, 'started', log, end, { folder, route: first.route });
   } catch (error) {
     await end();
     throw error;
@@ -112,7 +115,7 @@ async function serveOwn(
 
 async function join(record: MongodRecord, folder: string, log: Log): Promise<OpenedDatabase> {
   const connection = await connect(urlOf(record), 10_000);
-  return describe(connection, 'joined', log, async () => {}, { folder, ...record });
+  return describe(connection, 'joined', log, async () => {}, { folder, route: record.route });
 }
 
 async function connectPatiently(
@@ -242,7 +245,7 @@ async function describe(
   via: OpenedDatabase['describe']['via'],
   log: Log,
   end: () => Promise<void>,
-  embedded?: MongodRecord & { folder: string },
+  embedded?: Embedded,
 ): Promise<OpenedDatabase> {
   try {
     const serverVersion = await mustServe(connection, via, log);
